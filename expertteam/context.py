@@ -1,0 +1,75 @@
+"""What every page knows: the bureau, where the reader stands, and in the demo the clock."""
+
+from collections.abc import Callable
+from functools import partial
+
+from django.conf import settings
+from django.urls import reverse
+
+from expertteam import clock
+
+NAV = [
+    ("experts:directory", "找专家"),
+    ("recruitment:notices", "公示"),
+    ("rules", "办法"),
+    ("experts:verify", "聘书核验"),
+    ("recruitment:apply", "申请加入"),
+]
+TABS = [
+    ("home", "首页", "i-home"),
+    ("experts:directory", "找专家", "i-find"),
+    ("recruitment:notices", "公示", "i-bell"),
+    ("recruitment:apply", "申请加入", "i-doc"),
+]
+STAFF_NAV = [
+    ("admin:index", "今天"),
+    ("recruitment:applications", "选聘申请"),
+    ("recruitment:staff_notices", "公示与异议"),
+    ("admin:experts_appointment_changelist", "专家与聘书"),
+    ("records", "记录"),
+]
+COUNTS: dict[str, Callable] = {}  # url name -> what waits there for this user; apps enter theirs in registers.py
+
+
+def site(request):
+    """The context processor; ``nav``, ``tabs`` and ``staff_nav`` are worked out only where a page prints them."""
+    context = {
+        "site": settings.SITE,
+        "large": request.COOKIES.get("size") == "large",
+        "nav": partial(links, request, NAV),
+        "tabs": partial(links, request, TABS),
+        "audiences": partial(audiences, request),
+        "staff_nav": partial(staff_nav, request),
+    }
+    if settings.DEMO:
+        context["demo"] = {"now": clock.now()}
+    return context
+
+
+def links(request, entries):
+    """Each entry with its address in place of the name, and whether the reader is in that section."""
+    for name, *rest in entries:
+        url = reverse(name)
+        yield url, *rest, stands_in(request, url)
+
+
+def staff_nav(request):
+    """The side menu: address, label, how many things wait there, whether the reader is there."""
+    for name, label in STAFF_NAV:
+        url = reverse(name)
+        here = request.path == url if name == "admin:index" else stands_in(request, url)
+        yield url, label, COUNTS[name](request.user) if name in COUNTS else 0, here
+
+
+def audiences(request):
+    """The three doors of the house, and which one the reader came through."""
+    desk, office = reverse("experts:desk"), reverse("admin:index")
+    door = next((url for url in (desk, office) if stands_in(request, url)), "")
+    yield reverse("home"), "我要创业", not door
+    yield desk, "我是专家", door == desk
+    yield office, "工作人员", door == office
+
+
+def stands_in(request, url):
+    """Whether the page lies under this address; the home page holds only itself."""
+    return request.path == url if url == "/" else request.path.startswith(url)
