@@ -70,15 +70,15 @@ class Terrace:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             dress(field)
-            field.error_messages |= {
-                code: text for code, text in words(field).items() if is_stock(field, code)
-            }
+            field.error_messages |= {code: text for code, text in words(field).items() if is_stock(field, code)}
 
     @property
     def faults(self) -> list[tuple[str, str]]:
         """The error summary: where to go (empty for the form as a whole) and what to mend."""
         whole = [("", message) for message in self.non_field_errors()]
-        return whole + [(self[name].target, "；".join(errors)) for name, errors in self.errors.items() if name in self.fields]
+        return whole + [
+            (self[name].target, "；".join(errors)) for name, errors in self.errors.items() if name in self.fields
+        ]
 
 
 class TerraceForm(Terrace, forms.Form):
@@ -98,6 +98,8 @@ def dress(field):
     for widget in getattr(field.widget, "widgets", [field.widget]):
         if isinstance(widget, (forms.CheckboxInput, forms.HiddenInput, *CHOICES)):
             continue
+        if widget.attrs.get("rows") == "10":  # Django's own idea of a text's height
+            widget.attrs["rows"] = 4
         for kind, (widget_type, written) in PICKERS.items():
             if isinstance(widget, kind):
                 widget.input_type, widget.format = widget_type, written

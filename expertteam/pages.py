@@ -12,9 +12,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from experts.models import Expert, Topic
 from expertteam import clock
 from expertteam.regulation import IN_FORCE, PROVISIONS, TEXT, in_force, named, numeral, provision
-from experts.models import Expert, Topic
 from recruitment.models import Notice
 
 PLAIN = tomllib.loads((Path(__file__).parent / "plain.toml").read_text(encoding="utf8"))
@@ -105,7 +105,9 @@ def server_error(request):
 
 def unavailable(request):
     """Shown while the portal is being worked on; as independent as ``server_error``."""
-    return HttpResponse(get_template("503.html").render({"site": settings.SITE}), status=503, headers={"Retry-After": "600"})
+    return HttpResponse(
+        get_template("503.html").render({"site": settings.SITE}), status=503, headers={"Retry-After": "600"}
+    )
 
 
 def laid_out(chapter):
@@ -128,7 +130,9 @@ def article(entry):
         "anchor": where,
         "name": named(str(number)),
         "heading": entry.get("heading", ""),
-        "paragraphs": [("", text) for text in entry["paragraphs"]] + items + [("", text) for text in entry.get("closing", [])],
+        "paragraphs": [("", text) for text in entry["paragraphs"]]
+        + items
+        + [("", text) for text in entry.get("closing", [])],
         "gist": plain["gist"],
         "note": plain["note"],
         "links": plain.get("links", []),

@@ -39,7 +39,10 @@ def cites(context):
 def deadline(at):
     """The badge of a deadline: ``还剩3天，10月22日 18:00截止``, and by its colour how close it is."""
     return format_html(
-        '<span class="due {}"><time datetime="{}">{}</time></span>', due(at), timezone.localtime(at).isoformat(), countdown(at)
+        '<span class="due {}"><time datetime="{}">{}</time></span>',
+        due(at),
+        timezone.localtime(at).isoformat(),
+        countdown(at),
     )
 
 
@@ -78,10 +81,16 @@ def short_day(value) -> str:
 
 
 @register.filter
+def weekday(value) -> str:
+    """周四."""
+    return f"周{WEEKDAYS[local(value).weekday()]}"
+
+
+@register.filter
 def day(value) -> str:
     """10月22日（周四）: the weekday only within sixty days."""
     on = local(value)
-    return short_day(on) + (f"（周{WEEKDAYS[on.weekday()]}）" if abs(on - clock.today()) <= NEAR else "")
+    return short_day(on) + (f"（{weekday(on)}）" if abs(on - clock.today()) <= NEAR else "")
 
 
 @register.filter

@@ -1,0 +1,28 @@
+"""What the database itself refuses about terms (Article 3)."""
+
+from expertteam.guards import Guard
+
+# Terms of one person never overlap.  The expert's row is locked first, so that of two terms written
+# at the same moment the second sees the first.
+Guard(
+    "art3_terms_never_overlap",
+    table="experts_appointment",
+    on=["INSERT", "UPDATE"],
+    lock="experts_expert WHERE id = NEW.expert_id",
+    refuse="""EXISTS (
+        SELECT 1 FROM experts_appointment other
+        WHERE other.expert_id = NEW.expert_id AND other.id <> COALESCE(NEW.id, 0)
+          AND other.first_day <= NEW.last_day AND other.last_day >= NEW.first_day
+          AND (other.void_from IS NULL OR other.void_from > NEW.first_day)
+          AND (NEW.void_from IS NULL OR NEW.void_from > other.first_day))""",
+)
+# What a certificate says is never rewritten; only its end by decision can be entered.
+Guard(
+    "art11_certificate_never_changes",
+    table="experts_appointment",
+    on=["UPDATE"],
+    refuse="""NEW.expert_id <> OLD.expert_id OR NEW.name <> OLD.name OR NEW.number <> OLD.number
+        OR NEW.token <> OLD.token OR NEW.first_day <> OLD.first_day OR NEW.last_day <> OLD.last_day
+        OR NEW.basis <> OLD.basis OR NEW.category <> OLD.category OR NEW.decided_at <> OLD.decided_at""",
+)
+Guard("art11_certificate_is_never_deleted", table="experts_appointment", on=["DELETE"], refuse="1 = 1")

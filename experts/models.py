@@ -1,0 +1,187 @@
+"""Experts, what they are good at, and their terms (Articles 3, 4 and 10)."""
+
+import secrets
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.urls import reverse
+
+from experts import rules
+from expertteam.history import History
+from expertteam.models import Consent
+
+
+class Topic(models.TextChoices):
+    """The eight fields of consulting of Article 8(1): the only vocabulary of fields."""
+
+    PLANNING = "planning", "项目策划"
+    ASSESSMENT = "assessment", "项目评估"
+    OPENING = "opening", "开业指导"
+    RISK = "risk", "风险评估"
+    MANAGEMENT = "management", "经营管理"
+    PERSONNEL = "personnel", "人力资源"
+    FINANCE = "finance", "融资贷款"
+    POLICY = "policy", "政策法规"
+
+
+class District(models.TextChoices):
+    """Districts and counties of Taiyuan by GB/T 2260, the reform zone, and elsewhere (Article 5 sets no limit)."""
+
+    XIAODIAN = "140105", "小店区"
+    YINGZE = "140106", "迎泽区"
+    XINGHUALING = "140107", "杏花岭区"
+    JIANCAOPING = "140108", "尖草坪区"
+    WANBAILIN = "140109", "万柏林区"
+    JINYUAN = "140110", "晋源区"
+    QINGXU = "140121", "清徐县"
+    YANGQU = "140122", "阳曲县"
+    LOUFAN = "140123", "娄烦县"
+    GUJIAO = "140181", "古交市"
+    REFORM_ZONE = "140171", "山西转型综改示范区"
+    ELSEWHERE = "000000", "太原市以外"
+
+
+class PublicField(models.TextChoices):
+    """What an expert may choose to show beside name, field and category."""
+
+    EMPLOYER = "employer", "工作单位和职务"
+    TITLE = "title", "职称"
+    BIOGRAPHY = "biography", "个人经历"
+    DISTRICT = "district", "所在区县"
+
+
+class ExpertQuerySet(models.QuerySet):
+    def serving(self, on: date):
+        """In term on that day: Article 3 ends a term by itself, so nothing is stored."""
+        return self.filter(Exists(Appointment.objects.in_force(on).filter(expert=OuterRef("pk"))))
+
+    def listed(self, on: date):
+        """In the public directory on that day: in term, and the person's consent stands (Article 10)."""
+        consent = Consent.objects.standing("public_directory").filter(user=OuterRef("user"))
+        current = Prefetch("appointments", Appointment.objects.in_force(on), "current")
+        return self.serving(on).filter(Exists(consent)).select_related("user").prefetch_related("specialities", current)
+
+    def visible_to(self, user):
+        """Staff with the right see every expert, an expert himself, a stranger none."""
+        if user.has_perm("experts.view_expert"):
+            return self
+        return self.filter(user_id=user.pk) if user.is_authenticated else self.none()
+
+
+class Expert(models.Model):
+    """A person who is or was on the team; the public facts about him."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="账号")
+    no = models.CharField("专家编号", max_length=12, unique=True)
+    employer = models.CharField("工作单位", max_length=100, blank=True)
+    employer_code = models.CharField("单位统一社会信用代码", max_length=18, blank=True)
+    position = models.CharField("职务", max_length=60, blank=True)
+    title = models.CharField("职称", max_length=60, blank=True)
+    line = models.CharField("一句话介绍", max_length=40, blank=True)
+    biography = models.TextField("个人经历", max_length=1000, blank=True)
+    district = models.CharField("所在区县", max_length=6, choices=District, blank=True)
+    visits = models.BooleanField("可以上门指导", default=False)
+    public_fields = models.JSONField("公开的资料", default=list, blank=True)
+    history = History()
+
+    objects = ExpertQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "专家"
+        ordering = ["no"]
+        indexes = [models.Index(fields=["district", "visits"], name="expert_district_visits")]
+
+    def __str__(self):
+        return self.user.name
+
+    def get_absolute_url(self):
+        return reverse("experts:expert", args=[self.no])
+
+    def shows(self, field: PublicField) -> bool:
+        """Whether the person agreed to show this beside his name."""
+        return field in self.public_fields
+
+    @property
+    def topic_labels(self) -> list[str]:
+        return [speciality.get_topic_display() for speciality in self.specialities.all()]
+
+    @property
+    def title_line(self) -> str:
+        """What stands under the name in public: title, employer and position, each only with consent."""
+        parts = [self.title] if self.shows(PublicField.TITLE) else []
+        if self.shows(PublicField.EMPLOYER):
+            parts.append(f"{self.employer}{self.position}")
+        return "，".join(part for part in parts if part)
+
+
+class Speciality(models.Model):
+    """A field of Article 8(1) in which an expert advises."""
+
+    expert = models.ForeignKey(Expert, models.PROTECT, related_name="specialities")
+    topic = models.CharField("领域", max_length=20, choices=Topic, db_index=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "擅长领域"
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["expert", "topic"], name="one_speciality_of_a_topic")]
+
+    def __str__(self):
+        return self.get_topic_display()
+
+
+class AppointmentQuerySet(models.QuerySet):
+    def in_force(self, on: date):
+        """Valid on that day; ``last_day`` is inclusive, ``void_from`` is the first day that no longer holds."""
+        return self.filter(Q(void_from=None) | Q(void_from__gt=on), first_day__lte=on, last_day__gte=on)
+
+    def visible_to(self, user):
+        """Staff with the right see every term, an expert his own."""
+        if user.has_perm("experts.view_appointment"):
+            return self
+        return self.filter(expert__user_id=user.pk) if user.is_authenticated else self.none()
+
+
+def new_token() -> str:
+    """128 random bits, as the certificate's QR carries them."""
+    return secrets.token_urlsafe(16)
+
+
+class Appointment(models.Model):
+    """One term of one expert, and its certificate (Articles 3 and 11). ``last_day`` is inclusive."""
+
+    class Basis(models.TextChoices):
+        MEASURES = "measures", "本办法第十一条"
+        FORMER = "former", "并人社发〔2020〕30号"
+
+    expert = models.ForeignKey(Expert, models.PROTECT, related_name="appointments", verbose_name="专家")
+    name = models.CharField("证书姓名", max_length=50)
+    category = models.PositiveSmallIntegerField("聘任类别（第五条）")
+    number = models.CharField("聘书编号", max_length=30, unique=True)
+    token = models.CharField("核验码", max_length=32, unique=True, default=new_token, editable=False)
+    first_day = models.DateField("聘期首日")
+    last_day = models.DateField("聘期末日")
+    basis = models.CharField("聘任依据", max_length=20, choices=Basis, default=Basis.MEASURES)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="决定人")
+    decided_at = models.DateTimeField("决定时间")
+    void_from = models.DateField("自何日起失效", null=True, blank=True)
+    history = History()
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "聘任"
+        ordering = ["-first_day", "-pk"]
+        indexes = [models.Index(fields=["expert", "first_day", "last_day"], name="appointment_term")]
+        constraints = [
+            models.CheckConstraint(condition=Q(last_day__gt=F("first_day")), name="art3_term_has_length"),
+            models.CheckConstraint(condition=Q(category__gte=1, category__lte=8), name="art5_category_is_one_of_eight"),
+        ]
+
+    def __str__(self):
+        return self.number
+
+    def status(self, on: date) -> rules.Status:
+        """What the certificate is worth on that day."""
+        return rules.certificate_status(self.first_day, self.last_day, self.void_from, on)

@@ -1,0 +1,5 @@
+"""Sign-in and everything around it."""
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("allauth.urls"))]

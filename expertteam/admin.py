@@ -1,0 +1,58 @@
+"""Any transition as an admin action; histories that can be read and not reverted."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from simple_history.admin import SimpleHistoryAdmin
+
+from expertteam.regulation import Refused
+from expertteam.workflow import TRANSITIONS, may
+
+
+class RecordAdmin(SimpleHistoryAdmin):
+    """A record with its history; nothing is deleted."""
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def history_form_view(self, request, *args, **kwargs):
+        """Read only: to revert would put an old state back past every rule."""
+        if request.method != "GET":
+            raise PermissionDenied
+        return super().history_form_view(request, *args, **kwargs)
+
+    def revert_disabled(self, request, obj=None):
+        return True
+
+
+class ReadOnlyAdmin(RecordAdmin):
+    """Records that are written by acts alone: a list, a detail, a history."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+class WorkflowAdmin(ReadOnlyAdmin):
+    """Shows a record; its state moves only by the declared transitions."""
+
+    def get_actions(self, request):
+        offered = super().get_actions(request)
+        for move in TRANSITIONS[self.model]:
+            if move.is_bare and not (move.own or move.inner) and may(request.user, move.permission):
+                offered[move.verb] = (as_admin_action(move), move.verb, move.label)
+        return offered
+
+
+def as_admin_action(move):
+    """The transition as an action on the chosen records; each refusal is shown by itself."""
+
+    def run(modeladmin, request, queryset):
+        for record in queryset:
+            try:
+                move(record, by=request.user)
+            except (Refused, PermissionDenied) as refusal:
+                modeladmin.message_user(request, f"{record}：{refusal}", messages.ERROR)
+
+    return run

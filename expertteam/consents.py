@@ -1,0 +1,57 @@
+"""Undertakings and consents: versioned texts, and who signed which one when."""
+
+import hashlib
+import tomllib
+from pathlib import Path
+from typing import NamedTuple
+
+from django.db import transaction
+
+from expertteam import clock
+from expertteam.models import Consent, User
+from expertteam.regulation import article
+
+
+class Text(NamedTuple):
+    """One version of a text that people sign."""
+
+    kind: str
+    version: str
+    title: str
+    body: str
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over title and body, kept with the signature."""
+        return hashlib.sha256(f"{self.title}\n{self.body}".encode()).hexdigest()
+
+
+_entries = tomllib.loads((Path(__file__).parent / "consents.toml").read_text(encoding="utf8"))["texts"]
+TEXTS: dict[str, Text] = {entry["kind"]: Text(**entry) for entry in _entries}  # the last version stands
+
+
+@article("4")
+@transaction.atomic
+def sign(user: User, kind: str) -> Consent:
+    """承担保密义务，该义务不因专家聘期的终止而解除: record that this person signs the standing version now.
+
+    Serves every undertaking and consent; signing twice keeps the first signature.
+    """
+    text = TEXTS[kind]
+    standing = Consent.objects.standing(kind).filter(user=user, version=text.version).first()
+    return standing or Consent.objects.create(user=user, kind=kind, version=text.version, digest=text.digest)
+
+
+@transaction.atomic
+def withdraw(user: User, kind: str):
+    """Take a consent back; an undertaking (Article 4) cannot be taken back."""
+    if kind not in ("public_directory", "bank_data"):
+        raise ValueError(f"{kind} cannot be withdrawn")
+    for consent in Consent.objects.standing(kind).filter(user=user):
+        consent.withdrawn_at = clock.now()
+        consent.save(update_fields=["withdrawn_at"])
+
+
+def signed(user: User) -> set[str]:
+    """The kinds that stand for this person."""
+    return set(Consent.objects.filter(user=user, withdrawn_at=None).values_list("kind", flat=True))

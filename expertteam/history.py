@@ -1,0 +1,13 @@
+"""History rows that carry the clock's time, so that a moved clock leaves a coherent past."""
+
+from simple_history.models import HistoricalRecords
+
+from expertteam import clock
+
+
+class History(HistoricalRecords):
+    """django-simple-history, dated by ``expertteam.clock``; its rows can only be added to."""
+
+    def create_historical_record(self, instance, history_type, using=None):
+        instance._history_date = clock.now()
+        super().create_historical_record(instance, history_type, using=using)

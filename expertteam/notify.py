@@ -1,0 +1,106 @@
+"""One event, several channels: messages are rows of the transaction that causes them.
+
+``notify`` writes; ``deliver_pending`` hands over what is due and is safe to run twice or late.
+Losing Redis loses nothing: the queue only says that there may be something to do.
+"""
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import connection, transaction
+from django.utils.module_loading import import_string
+
+from expertteam import clock
+from expertteam.models import Notification, User
+
+log = logging.getLogger(__name__)
+Channel = Notification.Channel
+
+
+class ConsoleSms:
+    """Development gateway: writes the message to the console."""
+
+    def send(self, phone: str, text: str, key: str):
+        log.warning("短信 %s：%s", phone, text)
+
+
+def notify(key: str, to: User, subject: str, body: str, url: str = ""):
+    """Tell one person of one event, once for this ``key``: in-app always, by SMS and mail where he has them."""
+    addresses = {Channel.INAPP: "", Channel.SMS: to.phone, Channel.MAIL: to.email}
+    for channel, address in addresses.items():
+        if address or channel == Channel.INAPP:
+            put(
+                f"{key}:{to.pk}:{channel}", channel=channel, to=to, address=address, subject=subject, body=body, url=url
+            )
+
+
+def notify_role(key: str, permission: str, subject: str, body: str, url: str = ""):
+    """Tell everybody in the roles that hold this permission (in-app and by their other channels)."""
+    app_label, codename = permission.split(".")
+    holders = User.objects.filter(
+        is_active=True,
+        groups__permissions__codename=codename,
+        groups__permissions__content_type__app_label=app_label,
+    )
+    for person in holders.distinct().order_by("pk"):
+        notify(key, person, subject, body, url)
+
+
+def text(key: str, phone: str, subject: str, body: str):
+    """Send one SMS to a number that need not belong to an account."""
+    put(f"{key}:sms", channel=Channel.SMS, address=phone, subject=subject, body=body)
+
+
+def put(key, **message):
+    """Write one row of the outbox, unless this key is there already, and ask for delivery after the commit."""
+    message["sent_at"] = clock.now() if message["channel"] == Channel.INAPP else None
+    _, created = Notification.objects.get_or_create(key=key, defaults=message)
+    if created:
+        transaction.on_commit(ask_for_delivery)
+
+
+def ask_for_delivery():
+    """Wake the worker; without Redis deliver at once, with Redis away leave it to the next beat."""
+    deliver = import_string("expertteam.tasks.deliver")
+    try:
+        deliver.delay()
+    except Exception as error:  # the queue is a convenience: whatever it says, the row is safe
+        log.warning("queue not reached, delivery waits for the next beat: %s", error)
+
+
+def deliver_pending() -> int:
+    """Hand over everything that is due; returns how many rows were tried."""
+    tried = 0
+    while (message := claim()) is not None:
+        tried += 1
+        try:
+            hand_over(message)
+        except Exception as error:  # a gateway may fail in any way; the row keeps what it said
+            Notification.objects.filter(pk=message.pk).update(error=repr(error)[:500])
+        else:
+            Notification.objects.filter(pk=message.pk).update(sent_at=clock.now(), error="")
+    return tried
+
+
+@transaction.atomic
+def claim() -> Notification | None:
+    """Take the oldest due row, and put off its next attempt: 1, 2, 4 … minutes, at most an hour."""
+    due = Notification.objects.pending(clock.now())
+    if connection.features.has_select_for_update_skip_locked:
+        due = due.select_for_update(skip_locked=True)
+    message = due.first()
+    if message is not None:
+        message.attempts += 1
+        message.due = clock.now() + timedelta(minutes=min(60, 2 ** (message.attempts - 1)))
+        message.save(update_fields=["attempts", "due"])
+    return message
+
+
+def hand_over(message: Notification):
+    """Give the message to its gateway, with its key so that the gateway can see a repeat."""
+    if message.channel == Channel.SMS:
+        import_string(settings.SMS_BACKEND)().send(message.address, message.body, message.key)
+    elif message.channel == Channel.MAIL:
+        send_mail(message.subject, message.body, None, [message.address])

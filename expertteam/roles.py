@@ -1,0 +1,88 @@
+"""Who may do what: one table, synced to Django's groups after every migrate."""
+
+from django.apps import apps
+from django.contrib.auth.management import create_permissions
+
+OFFICE = {"experts.view_expert", "experts.view_appointment", "recruitment.view_round", "recruitment.view_notice"}
+OFFICE |= {"recruitment.view_candidate", "expertteam.view_calendaryear", "expertteam.view_policy"}
+FILES = {"recruitment.view_application", "recruitment.view_document", "recruitment.view_judgement"}
+
+PERMISSIONS = {
+    "intake": OFFICE
+    | FILES
+    | {
+        "recruitment.send_back_application",
+        "recruitment.recommend_application",
+        "recruitment.turn_down_application",
+        "recruitment.verify_document",
+        "recruitment.reject_document",
+    },
+    "reviewer": OFFICE
+    | FILES
+    | {
+        "recruitment.add_round",
+        "recruitment.change_round",
+        "recruitment.approve_application",
+        "recruitment.announce_application",
+        "recruitment.recall_application",
+        "recruitment.decline_application",
+        "recruitment.publish_notice",
+        "recruitment.annul_notice",
+    },
+    "leader": OFFICE
+    | FILES
+    | {
+        "recruitment.appoint_application",
+        "recruitment.decline_application",
+        "recruitment.view_objection",
+        "recruitment.decide_objection",
+    },
+    "matcher": OFFICE,
+    "inspector": OFFICE
+    | FILES
+    | {
+        "recruitment.view_objection",
+        "recruitment.examine_objection",
+        "recruitment.report_objection",
+        "recruitment.answer_objection",
+        "recruitment.file_lead_objection",
+        "expertteam.view_rolegrant",
+        "expertteam.confirm_rolegrant",
+        "expertteam.revoke_rolegrant",
+        "expertteam.view_user",
+    },
+    "cashier": {"experts.view_expert", "experts.view_appointment"},
+    "auditor": {"experts.view_expert", "experts.view_appointment"},
+    "admin": {
+        "expertteam.view_user",
+        "expertteam.add_user",
+        "expertteam.change_user",
+        "expertteam.view_rolegrant",
+        "expertteam.propose_rolegrant",
+        "expertteam.revoke_rolegrant",
+        "expertteam.view_calendaryear",
+        "expertteam.add_calendaryear",
+        "expertteam.change_calendaryear",
+        "expertteam.view_calendarday",
+        "expertteam.add_calendarday",
+        "expertteam.change_calendarday",
+        "expertteam.delete_calendarday",
+        "expertteam.view_policy",
+        "expertteam.add_policy",
+        "expertteam.change_policy",
+        "expertteam.view_notification",
+    },
+    "expert": set(),
+    "client": set(),
+}
+
+
+def sync(using="default", **_):
+    """Give every role exactly the permissions of the table; a permission that does not exist is an error."""
+    for app in apps.get_app_configs():
+        create_permissions(app, verbosity=0, using=using)
+    permissions = apps.get_model("auth", "Permission").objects.using(using).select_related("content_type")
+    known = {f"{each.content_type.app_label}.{each.codename}": each for each in permissions}
+    for role, names in PERMISSIONS.items():
+        group, _ = apps.get_model("auth", "Group").objects.using(using).get_or_create(name=role)
+        group.permissions.set([known[name] for name in names])

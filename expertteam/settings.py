@@ -1,0 +1,197 @@
+"""One settings file, read from the environment, top to bottom.
+
+Without keys everything but the web server and the worker runs, on the embedded database and with
+throw-away keys; ``docs/operations.md`` lists the variables.
+"""
+
+import os
+import secrets
+import tomllib
+from base64 import urlsafe_b64encode
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR = Path(os.environ.get("VAR_DIR") or BASE_DIR / "var")
+VAR.mkdir(exist_ok=True)
+
+
+def listed(name, default=""):
+    """A comma-separated variable as a list."""
+    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+def database(url):
+    """``sqlite:///file`` or ``postgres://user:password@host:port/name?option=value``."""
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        durable = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+        options = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": durable}
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": BASE_DIR / parts.path[1:], "OPTIONS": options}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path[1:]),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": parts.port or "",
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": "3"} | dict(parse_qsl(parts.query)),
+    }
+
+
+DEMO = os.environ.get("DEMO") == "1"
+KEYS_GIVEN = bool(os.environ.get("SECRET_KEY") and listed("FIELD_KEYS"))
+SECRET_KEY = os.environ.get("SECRET_KEY") or secrets.token_urlsafe(50)
+FIELD_KEYS = listed("FIELD_KEYS") or [urlsafe_b64encode(secrets.token_bytes(32)).decode()]
+SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+SECURE = SITE_URL.startswith("https://")
+ALLOWED_HOSTS = listed("ALLOWED_HOSTS", "127.0.0.1,localhost")
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if SECURE else []
+DATABASES = {"default": database(os.environ.get("DATABASE_URL") or "sqlite:///var/portal.sqlite3")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+REDIS_URL = os.environ.get("REDIS_URL", "")
+
+INSTALLED_APPS = [
+    "expertteam",
+    "experts",
+    "services",
+    "evaluations",
+    "recruitment",
+    "payments",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "csp",
+    "django_htmx",
+    "guardian",
+    "simple_history",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    "expertteam.middleware.Doorkeeper",
+]
+ROOT_URLCONF = "expertteam.urls"
+WSGI_APPLICATION = "expertteam.wsgi.application"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["django.templatetags.static", "expertteam.templatetags.terrace"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "expertteam.context.site",
+            ],
+        },
+    }
+]
+
+# Sign-in: one account a person; the limits live in the database so that every process shares them.
+AUTH_USER_MODEL = "expertteam.User"
+AUTHENTICATION_BACKENDS = [
+    "allauth.account.auth_backends.AuthenticationBackend",
+    "guardian.backends.ObjectPermissionBackend",
+]
+ANONYMOUS_USER_NAME = None
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"},
+}
+if REDIS_URL:
+    CACHES["pages"] = {"BACKEND": "expertteam.caches.FailOpenRedisCache", "LOCATION": REDIS_URL}
+CACHE_MIDDLEWARE_ALIAS = "pages"
+LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "/after-sign-in/", "/"
+ACCOUNT_ADAPTER, MFA_ADAPTER = "expertteam.accounts.AccountAdapter", "expertteam.accounts.MFAAdapter"
+ACCOUNT_LOGIN_METHODS, ACCOUNT_SIGNUP_FIELDS = {"username", "phone"}, ["phone*", "password1*", "password2*"]
+ACCOUNT_LOGIN_BY_CODE_ENABLED = ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,5/15m/key",
+    "request_login_code": "20/m/ip,1/m/key,5/d/key",
+    "verify_phone": "1/m/key,5/d/key",
+}
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
+MFA_SUPPORTED_TYPES, MFA_PASSKEY_LOGIN_ENABLED = ["totp", "webauthn", "recovery_codes"], True
+MFA_TOTP_ISSUER = "创业就业指导专家团"
+USERSESSIONS_TRACK_ACTIVITY = True
+SESSION_COOKIE_AGE, SESSION_COOKIE_SECURE, CSRF_COOKIE_SECURE = 8 * 3600, SECURE, SECURE
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+_validator = "django.contrib.auth.password_validation."
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": _validator + "MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": _validator + "CommonPasswordValidator"},
+    {"NAME": _validator + "UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["username", "name"]}},
+]
+
+# Browsers: nothing foreign, nothing inline.
+_self = ["'self'"]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {"default-src": _self, "style-src": _self, "script-src": _self, "img-src": ["'self'", "data:"]}
+    | {"form-action": _self, "frame-ancestors": ["'none'"], "base-uri": ["'none'"], "object-src": ["'none'"]}
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_SSL_REDIRECT, SECURE_HSTS_SECONDS = SECURE, 31536000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+
+LANGUAGE_CODE, TIME_ZONE, USE_TZ = "zh-hans", "Asia/Shanghai", True
+STATIC_URL, STATIC_ROOT, STATICFILES_DIRS = "/static/", VAR / "static", [BASE_DIR / "static"]
+MEDIA_ROOT = VAR / "uploads"  # outside the web root: served by views that ask who may read
+WHITENOISE_USE_FINDERS = not KEYS_GIVEN or DEMO
+_static = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if WHITENOISE_USE_FINDERS else _static
+    },
+}
+FONT_DIR = os.environ.get("FONT_DIR", "")
+SITE = tomllib.loads((BASE_DIR / "expertteam" / "bureau.toml").read_text(encoding="utf8"))
+
+# Messages and background work; without Redis tasks run in-process.
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+SMS_BACKEND = os.environ.get("SMS_BACKEND", "expertteam.notify.ConsoleSms")
+CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_TASK_ALWAYS_EAGER = CELERY_TASK_EAGER_PROPAGATES = not REDIS_URL
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 0}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_connect_timeout": 1, "socket_timeout": 2, "max_retries": 0, "visibility_timeout": 3600
+}  # fmt: skip
+CELERY_TASK_IGNORE_RESULT = CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER, CELERY_TASK_TIME_LIMIT, CELERY_TIMEZONE = 1, 300, TIME_ZONE
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
+}

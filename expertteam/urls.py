@@ -1,0 +1,27 @@
+"""The table of doors."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from expertteam import health, pages, today
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("rules/", pages.rules, name="rules"),
+    path("rules/cite/<slug:anchor>/", pages.cite, name="cite"),
+    path("size/", pages.size, name="size"),
+    path("accessibility/", pages.accessibility, name="accessibility"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("", include("experts.urls")),
+    path("", include("recruitment.urls")),
+    path("accounts/", include("expertteam.account_urls")),
+    path("after-sign-in/", today.after_sign_in, name="after_sign_in"),
+    path("admin/", today.today),
+    path("admin/records/", today.records, name="records"),
+    path("admin/", admin.site.urls),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+]
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("expertteam.demo")))

@@ -1,0 +1,72 @@
+"""Any transition as a page or as JSON."""
+
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import PermissionDenied
+from django.http import JsonResponse
+from django.shortcuts import redirect
+from django.utils.functional import cached_property
+from django.views.generic import FormView
+from django.views.generic.detail import SingleObjectMixin
+
+from expertteam.forms import TerraceForm
+from expertteam.regulation import Refused
+from expertteam.workflow import available, may
+
+
+class ActionView(LoginRequiredMixin, SingleObjectMixin, FormView):
+    """Offer one transition on GET, perform it on POST; answer in JSON when asked to."""
+
+    action = None
+    form_class = TerraceForm
+    template_name = "includes/action_form.html"
+
+    def get_queryset(self):
+        return self.action.model.objects.visible_to(self.request.user)
+
+    @cached_property
+    def object(self):
+        return self.get_object()
+
+    def get(self, request, *args, **kwargs):
+        """Whoever may not make the move is told so before typing anything."""
+        if not self.action.permits(self.object, request.user) and not may(request.user, self.action.permission):
+            raise PermissionDenied
+        return super().get(request, *args, **kwargs)
+
+    def form_valid(self, form):
+        try:
+            self.action(self.object, by=self.request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        if self.wants_json:
+            return JsonResponse({"id": self.object.pk, "state": self.object.state})
+        messages.success(self.request, f"{self.object}：{self.object.get_state_display()}")
+        return redirect(self.get_success_url())
+
+    def get_success_url(self):
+        return self.object.get_absolute_url()
+
+    def form_invalid(self, form):
+        if self.wants_json:
+            return JsonResponse({"errors": form.errors}, status=409)
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    @property
+    def wants_json(self):
+        return self.request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+class MovesMixin:
+    """A detail page with the moves open to this user and the record's history."""
+
+    def get_queryset(self):
+        return self.model.objects.visible_to(self.request.user)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            moves=available(self.object, self.request.user),
+            history=self.object.history.select_related("history_user"),
+            **kwargs,
+        )

@@ -1,0 +1,143 @@
+"""The one place where a record changes state.
+
+An app declares each legal move as a function in its ``actions.py``::
+
+    @transition(Application, source=[State.SUBMITTED], target=State.RECOMMENDED, article="11")
+    def recommend(application, *, by, opinion):
+        application.opinion = opinion
+
+Calling ``recommend(application, by=user, opinion=...)`` then, in one database transaction, locks
+the row, checks who, checks the state, runs the body, saves, and leaves a history entry.  Admin,
+portal, JSON and Celery all call that name.
+"""
+
+import functools
+import inspect
+from collections import defaultdict
+
+from django.contrib.auth import get_permission_codename
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+
+from expertteam.regulation import ENFORCED, Refused
+
+TRANSITIONS = defaultdict(list)  # model -> its transitions, in order of declaration
+SYSTEM = object()  # the actor of moves that time itself brings about
+
+
+class WorkflowQuerySet(models.QuerySet):
+    """Refuses every bulk write that would move a state past the rules and leave no history."""
+
+    def update(self, **values):
+        if "state" in values:
+            raise TypeError("a state is moved by a transition, never by update()")
+        return super().update(**values)
+
+    def bulk_create(self, *args, **options):
+        raise TypeError("bulk_create() leaves no history")
+
+
+class Workflow(models.Model):
+    """A record whose ``state`` is moved by transitions alone."""
+
+    objects = WorkflowQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def concerns(self, user) -> bool:
+        """Whether the record is about this very person, who then may not act on it in office."""
+        return False
+
+
+def may(user, permission, record=None) -> bool:
+    """A role (Django group) or a grant on this very record (guardian) suffices."""
+    return user.has_perm(permission) or (record is not None and user.has_perm(permission, record))
+
+
+class Transition:
+    """One legal move; see ``transition`` for what can be declared."""
+
+    do_not_call_in_templates = True
+
+    def __init__(self, body, *, model, source, target, article, apart_from=(), own=False, automatic=False, inner=False):
+        functools.update_wrapper(self, body)
+        self.body, self.verb, self.label = body, body.__name__, body.__doc__
+        self.model, self.article, self.apart_from = model, article, tuple(apart_from)
+        self.source, self.target = frozenset(source), target
+        self.own, self.automatic, self.inner = own, automatic, inner
+        codename = get_permission_codename(self.verb, model._meta)
+        self.permission = f"{model._meta.app_label}.{codename}"
+        self.reason = f"{self.label}（第{article}条）"
+        TRANSITIONS[model].append(self)
+        ENFORCED[article].append(self)
+
+    @transaction.atomic
+    def __call__(self, record, *, by, **data):
+        record.refresh_from_db(from_queryset=self.model._base_manager.select_for_update())
+        self.check_actor(record, by)
+        self.check_state(record)
+        self.body(record, by=by, **data)
+        record.state = self.target
+        record._history_user = None if by is SYSTEM else by
+        record._change_reason = self.reason
+        record.save()
+        return record
+
+    @property
+    def is_bare(self) -> bool:
+        """Asks for nothing beyond record and actor, so a list page can offer it in bulk."""
+        parameters = inspect.signature(self.body).parameters.values()
+        return sum(p.default is p.empty for p in parameters) == 2
+
+    def permits(self, record, user) -> bool:
+        """Whether this person may ever make this move on this record, its history left aside."""
+        if self.own:
+            return record.concerns(user)
+        return may(user, self.permission, record) and not record.concerns(user)
+
+    def check_actor(self, record, by):
+        if by is SYSTEM:
+            if not self.automatic:
+                raise PermissionDenied(f"{self.verb} needs a person")
+            return
+        if not self.own and may(by, self.permission, record) and record.concerns(by):
+            raise Refused("这件事与您本人有关，应由他人办理", self.article)
+        if not self.permits(record, by):
+            raise PermissionDenied(self.permission)
+        if {move.reason for move in self.apart_from} & acts_of(by, record):
+            earlier = "、".join(move.label for move in self.apart_from)
+            raise Refused(f"办理“{earlier}”的人不能再办理“{self.label}”", self.article)
+
+    def check_state(self, record):
+        if record.state not in self.source:
+            raise Refused(f"“{record.get_state_display()}”状态下不能执行此操作", self.article)
+
+
+def acts_of(user, record) -> set[str]:
+    """What this person has already done on this record, as the reasons in its history."""
+    return set(record.history.filter(history_user=user).values_list("history_change_reason", flat=True))
+
+
+def transition(model, **declaration):
+    """Declare a move of ``model``: ``source`` states, ``target``, ``article``.
+
+    ``apart_from``: whoever performed one of these moves on the record may not perform this one.
+    ``own``: made by the person whom the record concerns, who needs no role for it.
+    ``automatic``: time itself (``SYSTEM``) may make it.
+    ``inner``: part of another act, never offered by itself.
+    """
+    return lambda body: Transition(body, model=model, **declaration)
+
+
+def available(record, user) -> list[Transition]:
+    """The moves this user may make on this record now: what a page offers as buttons."""
+    done = acts_of(user, record)
+    return [
+        move
+        for move in TRANSITIONS[type(record)]
+        if not move.inner
+        and record.state in move.source
+        and move.permits(record, user)
+        and not {earlier.reason for earlier in move.apart_from} & done
+    ]

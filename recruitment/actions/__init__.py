@@ -1,0 +1,26 @@
+"""The verbs of selection (Article 11): 自愿报名、初审推荐、审核、公示、聘任."""
+
+from recruitment.actions.application import (
+    announce,
+    appoint,
+    approve,
+    decline,
+    judge,
+    lapse,
+    recall,
+    recommend,
+    send_back,
+    start,
+    submit,
+    turn_down,
+    withdraw,
+)
+from recruitment.actions.document import attach, reject, verify
+from recruitment.actions.notice import annul, draft_notice, publish, settle
+from recruitment.actions.objection import answer, decide, examine, file_lead, lodge, report
+
+__all__ = [
+    "announce", "annul", "answer", "appoint", "approve", "attach", "decide", "decline", "draft_notice", "examine",
+    "file_lead", "judge", "lapse", "lodge", "publish", "recall", "recommend", "reject", "report", "send_back",
+    "settle", "start", "submit", "turn_down", "verify", "withdraw",
+]  # fmt: skip

@@ -1,0 +1,223 @@
+"""The course of an application (Article 11)."""
+
+from datetime import date
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.urls import reverse
+
+from experts import actions as experts
+from expertteam import clock
+from expertteam.models import Counter, Policy, User
+from expertteam.notify import notify, notify_role
+from expertteam.regulation import Refused
+from expertteam.workflow import may, transition
+from recruitment import progress, rules
+from recruitment.models import Application, Candidate, Judgement, Notice, Objection, Round
+
+State = Application.State
+
+
+@transaction.atomic
+def start(user: User, *, round: Round) -> Application:
+    """自愿报名: the person's application in this round, begun now or found again.
+
+    ``Refused`` outside the dates of the round.
+    """
+    found = Application.objects.filter(round=round, applicant=user).first()
+    if found:
+        return found
+    if round.phase(clock.today()) != Round.Phase.OPEN:
+        raise Refused("现在不在报名时间内", "11")
+    number = Counter.take(f"application-{clock.today().year}")
+    application = Application(round=round, applicant=user, number=f"SQ{clock.today().year}{number:04d}")
+    application._change_reason = "自愿报名（第11条）"
+    application.save()
+    return application
+
+
+@transition(Application, source=[State.DRAFT, State.RETURNED], target=State.SUBMITTED, article="11", own=True)
+def submit(application, *, by):
+    """提交报名"""
+    if application.state == State.DRAFT and application.round.phase(clock.today()) != Round.Phase.OPEN:
+        raise Refused("报名已经截止", "11")
+    if application.state == State.RETURNED and not supplement_open(application):
+        raise Refused("补正期限已过", "11")
+    lacking = progress.tasks(application)[-1].lacks
+    if lacking:
+        raise Refused(f"还没有填完：{'、'.join(lacking)}", "11")
+    for finding in progress.findings(application):
+        if finding.verdict == "fail":
+            raise Refused(finding.reason, finding.article)
+    application.submitted_at = application.submitted_at or clock.now()
+    application.return_items = []
+    notify_role(
+        f"submitted:{application.pk}:{application.returns}", "recruitment.recommend_application",
+        "有新的报名待初审", f"{application.number}已提交，请初审。", application.get_absolute_url(),
+    )  # fmt: skip
+
+
+def supplement_open(application) -> bool:
+    """Whether a returned application may still be handed in; a provisional deadline never cuts anybody off."""
+    due = application.supplement_due
+    return due.provisional or rules.supplement_in_time(due.day, clock.today())
+
+
+@transition(
+    Application,
+    source=[State.DRAFT, State.SUBMITTED, State.RETURNED, State.RECOMMENDED, State.APPROVED, State.ON_NOTICE],
+    target=State.WITHDRAWN,
+    article="11",
+    own=True,
+)
+def withdraw(application, *, by, reason=""):
+    """撤回报名"""
+    application.opinion = reason
+
+
+@transition(Application, source=[State.SUBMITTED], target=State.RETURNED, article="11")
+def send_back(application, *, by, items, note):
+    """退回补充"""
+    if application.returns >= Policy.objects.number("supplement_rounds", clock.today()):
+        raise Refused("退回次数已用完，请作出推荐或不予推荐的决定", "11")
+    application.return_items, application.return_note = items, note
+    application.returns += 1
+    application.returned_on = clock.today()
+    application.supplement_days = Policy.objects.number("supplement_days", clock.today())
+    due = application.supplement_due
+    notify(
+        f"returned:{application.pk}:{application.returns}", application.applicant, "报名材料需要补充",
+        f"{application.number}需要补充：{note}。请在{due.day:%Y年%m月%d日}{'（暂定）' if due.provisional else ''}前补充后再提交。",
+        reverse("recruitment:apply"),
+    )  # fmt: skip
+
+
+@transition(Application, source=[State.RETURNED], target=State.DECLINED, article="11", automatic=True)
+def lapse(application, *, by):
+    """逾期未补充"""
+    if supplement_open(application):
+        raise Refused("补正期限未到", "11")
+    application.opinion = "逾期没有补充材料"
+    tell_outcome(application, "报名未通过", f"{application.number}逾期没有补充材料，本次报名结束。")
+
+
+@transaction.atomic
+def judge(application, *, by: User, article: str, met: bool, note: str) -> Judgement:
+    """人工核实: enter what a person found on a condition that no rule can measure.
+
+    By whoever first-reviews, while the application is under first review; never on his own.
+    """
+    application.refresh_from_db(from_queryset=Application._base_manager.select_for_update())
+    if not may(by, "recruitment.recommend_application"):
+        raise PermissionDenied("recruitment.recommend_application")
+    if application.concerns(by):
+        raise Refused("这件事与您本人有关，应由他人办理", "11")
+    if application.state != State.SUBMITTED:
+        raise Refused("只有待初审的报名可以核实", "11")
+    judgement = application.judgements.filter(article=article).first() or Judgement(
+        application=application, article=article
+    )
+    judgement.met, judgement.note, judgement.by, judgement.at = met, note, by, clock.now()
+    judgement.save()
+    return judgement
+
+
+@transition(Application, source=[State.SUBMITTED], target=State.RECOMMENDED, article="11")
+def recommend(application, *, by, opinion):
+    """初审推荐"""
+    unverified = [document.label for document in application.documents.current() if document.state != "verified"]
+    if unverified:
+        raise Refused(f"还有材料没有核验：{'、'.join(unverified)}", "11")
+    settled = set(application.judgements.filter(met=True).values_list("article", flat=True))
+    found = progress.findings(application)
+    if not rules.may_recommend(found, settled):
+        open_items = [f for f in found if f.verdict == "fail" or (f.verdict == "person" and f.article not in settled)]
+        raise Refused(f"“{open_items[0].statement}”还没有核实为符合", open_items[0].article)
+    application.opinion = opinion
+    notify_role(
+        f"recommended:{application.pk}:{application.returns}", "recruitment.approve_application",
+        "有推荐人选待审核", f"{application.number}已初审推荐，请审核。", application.get_absolute_url(),
+    )  # fmt: skip
+
+
+@transition(Application, source=[State.SUBMITTED], target=State.DECLINED, article="11")
+def turn_down(application, *, by, reason):
+    """初审不予推荐"""
+    application.opinion = reason
+    tell_outcome(application, "报名未通过", f"{application.number}初审未获推荐。原因：{reason}")
+
+
+@transition(Application, source=[State.RECOMMENDED], target=State.APPROVED, article="11", apart_from=[recommend])
+def approve(application, *, by, opinion):
+    """审核通过"""
+    application.opinion = opinion
+
+
+@transition(
+    Application, source=[State.RECOMMENDED, State.APPROVED, State.ON_NOTICE], target=State.DECLINED, article="11"
+)
+def decline(application, *, by, reason):
+    """不予聘任"""
+    application.opinion = reason
+    tell_outcome(application, "未予聘任", f"{application.number}未予聘任。原因：{reason}")
+
+
+@transition(Application, source=[State.APPROVED], target=State.ON_NOTICE, article="11", inner=True)
+def announce(application, *, by, notice):
+    """列入公示"""
+    notify(
+        f"announced:{application.pk}:{notice.pk}", application.applicant, "您已列入公示",
+        f"您的报名{application.number}已通过审核，列入“{notice.title}”。", notice.get_absolute_url(),
+    )  # fmt: skip
+
+
+@transition(Application, source=[State.ON_NOTICE], target=State.APPROVED, article="11", inner=True)
+def recall(application, *, by, reason):
+    """撤下公示"""
+    application.opinion = reason
+
+
+@transition(
+    Application, source=[State.ON_NOTICE], target=State.APPOINTED, article="11", apart_from=[recommend, approve]
+)
+def appoint(application, *, by, first_day: date | None = None):
+    """聘任"""
+    candidate = application.candidacies.filter(notice__state=Notice.State.PUBLISHED).select_related("notice").get()
+    blocking = [o for o in Objection.objects.against(candidate) if rules.objection_blocks(o.counts, o.upheld)]
+    if not rules.notice_passed(candidate.notice.ends_at, candidate.notice.provisional, len(blocking), clock.now()):
+        raise Refused(why_not_yet(candidate, blocking), "11")
+    first_day = first_day or clock.today()
+    if first_day < clock.today():
+        raise Refused("聘期不能从过去的日子开始", "3")
+    application.appointment = experts.appoint(
+        application.applicant, by=by, category=application.category, first_day=first_day, topics=application.topics,
+        **{name: getattr(application, name) for name in PROFILE},
+    )  # fmt: skip
+    tell_outcome(
+        application, "您已受聘",
+        f"您已受聘为创业就业指导专家团专家，聘期自{first_day:%Y年%m月%d日}起三年，聘书编号{application.appointment.number}。",
+    )  # fmt: skip
+
+
+PROFILE = ["employer", "employer_code", "position", "title", "line", "biography", "district", "visits", "public_fields"]
+
+
+def why_not_yet(candidate: Candidate, blocking: list) -> str:
+    """What still stands between the notice and the appointment, in words."""
+    if blocking:
+        upheld = any(objection.upheld for objection in blocking)
+        return "公示期间的异议成立，不能聘任" if upheld else "公示期间的异议还没有办结"
+    if candidate.notice.provisional:
+        return "公示截止日仍是暂定，需先录入该年度放假安排"
+    return f"公示未满，要到{calendar_moment(candidate.notice.ends_at)}以后"
+
+
+def calendar_moment(moment) -> str:
+    """``11月27日 18:00`` in Shanghai."""
+    local = clock.local(moment)
+    return f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def tell_outcome(application, subject, body):
+    """Tell the applicant how it ended."""
+    notify(f"outcome:{application.pk}:{subject}", application.applicant, subject, body, reverse("recruitment:apply"))

@@ -1,0 +1,101 @@
+"""Objections to a notice, and leads (Article 11)."""
+
+import secrets
+
+from django.db import transaction
+
+from expertteam import calendar, clock
+from expertteam.files import examined
+from expertteam.models import Policy
+from expertteam.notify import notify_role, text
+from expertteam.regulation import Refused
+from expertteam.workflow import transition
+from recruitment import rules
+from recruitment.actions.application import decline
+from recruitment.actions.notice import publish
+from recruitment.models import Application, Candidate, Evidence, Notice, Objection
+
+State = Objection.State
+
+
+@transaction.atomic
+def lodge(
+    notice: Notice, *, candidate: Candidate | None, kind: str, facts: str, name="", phone="", files=()
+) -> Objection:
+    """反映情况: take in what somebody says about a person on the list, the list or the procedure.
+
+    Real name and in time: an objection, which blocks until decided.  Anonymous or late: a lead
+    for the inspector, which does not.  ``ValidationError`` for a file that cannot be taken.
+    """
+    notice.refresh_from_db(from_queryset=Notice._base_manager.select_for_update())
+    if notice.state != Notice.State.PUBLISHED or clock.now() < notice.begins_at:
+        raise Refused("公示还没有开始", "11")
+    now = clock.now()
+    in_time_until = now if notice.provisional else notice.ends_at
+    counts = rules.objection_counts(bool(name), now, in_time_until)
+    objection = Objection(
+        notice=notice, candidate=candidate, kind=kind, facts=facts, name=name, phone=phone if name else "",
+        counts=counts, late=now > in_time_until, receipt=f"YC{secrets.randbelow(10**10):010d}", received_at=now,
+        state=State.RECEIVED if counts else State.LEAD,
+    )  # fmt: skip
+    if counts:
+        days = Policy.objects.number("objection_days", clock.today())
+        objection.answer_due = calendar.deadline(clock.today(), days, start_counts=False).day
+    objection._change_reason = "反映情况（第11条）"
+    objection.save()
+    for upload in files:
+        Evidence.objects.create(objection=objection, **examined(upload))
+    notify_role(
+        f"objection:{objection.receipt}", "recruitment.examine_objection", "收到新的异议或线索",
+        f"{objection.receipt}：{objection.get_state_display()}，请核实。", objection.get_absolute_url(),
+    )  # fmt: skip
+    return objection
+
+
+@transition(Objection, source=[State.RECEIVED], target=State.EXAMINING, article="11")
+def examine(objection, *, by):
+    """开始核实"""
+
+
+@transition(Objection, source=[State.EXAMINING], target=State.EXAMINED, article="11")
+def report(objection, *, by, report):
+    """提交核实情况"""
+    objection.report = report
+    notify_role(
+        f"examined:{objection.pk}", "recruitment.decide_objection", "有异议待认定",
+        f"{objection.receipt}已核实，请认定是否成立。", objection.get_absolute_url(),
+    )  # fmt: skip
+
+
+@transition(Objection, source=[State.EXAMINED], target=State.DECIDED, article="11", apart_from=[examine, report])
+def decide(objection, *, by, upheld: bool, decision):
+    """认定异议"""
+    if objection.notice.history.filter(history_user=by, history_change_reason=publish.reason).exists():
+        raise Refused("发布这份公示的人不能认定对它的异议", "11")
+    objection.upheld, objection.decision = upheld, decision
+    application = objection.candidate and objection.candidate.application
+    if upheld and application and application.state == Application.State.ON_NOTICE:
+        decline(application, by=by, reason="公示期间的异议成立")
+    notify_role(
+        f"decided:{objection.pk}", "recruitment.answer_objection", "异议已认定，请答复",
+        f"{objection.receipt}已认定，请答复反映人。", objection.get_absolute_url(),
+    )  # fmt: skip
+
+
+@transition(Objection, source=[State.DECIDED], target=State.ANSWERED, article="11")
+def answer(objection, *, by, answer):
+    """答复反映人"""
+    objection.answer = answer
+    if objection.phone:
+        text(
+            f"answered:{objection.pk}",
+            objection.phone,
+            "异议答复",
+            f"您反映的{objection.receipt}已有答复，请凭编号和手机号在网上查看。",
+        )
+
+
+@transition(Objection, source=[State.LEAD], target=State.FILED, article="11")
+def file_lead(objection, *, by, report):
+    """办结线索"""
+    objection.report = report

@@ -1,0 +1,71 @@
+"""What the database itself refuses about notices, objections and appointments (Article 11)."""
+
+from expertteam.guards import Guard
+
+BLOCKS = "o.counts AND (o.upheld IS NULL OR o.upheld)"
+
+Guard(
+    "art11_no_appointment_without_an_unopposed_notice",
+    table="experts_appointment",
+    on=["INSERT"],
+    refuse=f"""NEW.basis <> 'former' AND NOT EXISTS (
+        SELECT 1 FROM recruitment_application a
+        JOIN experts_expert e ON e.user_id = a.applicant_id
+        JOIN recruitment_candidate c ON c.application_id = a.id
+        JOIN recruitment_notice n ON n.id = c.notice_id
+        WHERE e.id = NEW.expert_id AND a.state = 'on_notice' AND n.state = 'published'
+          AND NOT n.provisional AND n.ends_at < NEW.decided_at
+          AND NOT EXISTS (
+            SELECT 1 FROM recruitment_objection o
+            WHERE o.notice_id = n.id AND (o.candidate_id = c.id OR o.candidate_id IS NULL) AND {BLOCKS}))""",
+)
+Guard(
+    "art11_only_from_the_notice",
+    table="recruitment_application",
+    on=["UPDATE"],
+    refuse="NEW.state = 'appointed' AND OLD.state NOT IN ('on_notice', 'appointed')",
+)
+Guard(
+    "art11_published_notice_never_changes",
+    table="recruitment_notice",
+    on=["UPDATE"],
+    refuse="""OLD.state <> 'draft' AND (
+        NEW.state = 'draft' OR NEW.round_id <> OLD.round_id OR NEW.title <> OLD.title OR NEW.statement <> OLD.statement
+        OR NEW.days <> OLD.days OR NEW.end_hour <> OLD.end_hour OR NEW.released_at <> OLD.released_at
+        OR NEW.begins_at <> OLD.begins_at OR NEW.digest <> OLD.digest
+        OR COALESCE(NEW.corrects_id, 0) <> COALESCE(OLD.corrects_id, 0)
+        OR NEW.ends_at < OLD.ends_at OR (NOT OLD.provisional AND (NEW.provisional OR NEW.ends_at <> OLD.ends_at)))""",
+)
+Guard(
+    "art11_published_notice_is_never_deleted",
+    table="recruitment_notice",
+    on=["DELETE"],
+    refuse="OLD.state <> 'draft'",
+)
+Guard(
+    "art11_published_list_never_grows",
+    table="recruitment_candidate",
+    on=["INSERT"],
+    refuse="EXISTS (SELECT 1 FROM recruitment_notice n WHERE n.id = NEW.notice_id AND n.state <> 'draft')",
+)
+Guard(
+    "art11_published_list_never_changes",
+    table="recruitment_candidate",
+    on=["UPDATE", "DELETE"],
+    refuse="EXISTS (SELECT 1 FROM recruitment_notice n WHERE n.id = OLD.notice_id AND n.state <> 'draft')",
+)
+Guard(
+    "art11_objection_counts_when_named_and_in_time",
+    table="recruitment_objection",
+    on=["INSERT"],
+    refuse="""NEW.counts <> (NEW.name <> '' AND EXISTS (
+        SELECT 1 FROM recruitment_notice n WHERE n.id = NEW.notice_id AND (n.provisional OR NEW.received_at <= n.ends_at)))""",
+)
+Guard(
+    "art11_objection_is_decided_once",
+    table="recruitment_objection",
+    on=["UPDATE"],
+    refuse="""NEW.counts <> OLD.counts OR NEW.notice_id <> OLD.notice_id
+        OR (OLD.upheld IS NOT NULL AND (NEW.upheld IS NULL OR NEW.upheld <> OLD.upheld))""",
+)
+Guard("art11_objection_is_never_deleted", table="recruitment_objection", on=["DELETE"], refuse="1 = 1")

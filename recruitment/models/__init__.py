@@ -1,0 +1,16 @@
+from recruitment.models.application import Application, Document, Judgement, SuccessCase, WorkPeriod
+from recruitment.models.notice import Candidate, Evidence, Notice, Objection
+from recruitment.models.round import Round
+
+__all__ = [
+    "Application",
+    "Candidate",
+    "Document",
+    "Evidence",
+    "Judgement",
+    "Notice",
+    "Objection",
+    "Round",
+    "SuccessCase",
+    "WorkPeriod",
+]

@@ -1,0 +1,10 @@
+"""The doors of selection: the applicant's, the public's, the office's."""
+
+from django.urls import include, path
+
+app_name = "recruitment"
+urlpatterns = [
+    path("apply/", include("recruitment.urls.applicant")),
+    path("notices/", include("recruitment.urls.public")),
+    path("admin/", include("recruitment.urls.office")),
+]
