@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.contrib.auth.models import Group
+from django.test import Client
 
 from expertteam import clock
 from expertteam.models import ROLES, STAFF_ROLES, User
@@ -61,3 +62,9 @@ def _role_fixture(role):
 
 for _role in ROLES:
     globals()[_role] = _role_fixture(_role)
+
+
+@pytest.fixture
+def http():
+    """A browser without script."""
+    return Client()
