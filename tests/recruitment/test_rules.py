@@ -280,6 +280,12 @@ def test_6_everybody_is_told_his_item_and_all_basic_conditions(category):
     assert all(all(finding) for finding in findings)
 
 
+def test_6_an_empty_application_meets_nothing():
+    verdicts = [finding.verdict for finding in rules.assess(facts())]
+
+    assert verdicts == [FAIL, FAIL, FAIL, PERSON, FAIL, PERSON, FAIL, FAIL, FAIL]
+
+
 def test_6_2_a_finding_says_what_was_looked_at_and_what_lacks():
     short = replace(FIT, periods=(Period(date(2023, 1, 1), None, in_field=True),))
 
