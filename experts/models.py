@@ -11,6 +11,7 @@ from django.urls import reverse
 from experts import rules
 from expertteam.history import History
 from expertteam.models import Consent
+from expertteam.regulation import article
 
 
 class Topic(models.TextChoices):
@@ -57,6 +58,7 @@ class ExpertQuerySet(models.QuerySet):
         """In term on that day: Article 3 ends a term by itself, so nothing is stored."""
         return self.filter(Exists(Appointment.objects.in_force(on).filter(expert=OuterRef("pk"))))
 
+    @article("10")
     def listed(self, on: date):
         """In the public directory on that day: in term, and the person's consent stands (Article 10)."""
         consent = Consent.objects.standing("public_directory").filter(user=OuterRef("user"))
@@ -132,6 +134,7 @@ class Speciality(models.Model):
 
 
 class AppointmentQuerySet(models.QuerySet):
+    @article("3")
     def in_force(self, on: date):
         """Valid on that day; ``last_day`` is inclusive, ``void_from`` is the first day that no longer holds."""
         return self.filter(Q(void_from=None) | Q(void_from__gt=on), first_day__lte=on, last_day__gte=on)

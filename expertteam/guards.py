@@ -5,6 +5,8 @@ A guard is one SQL condition that holds on SQLite and PostgreSQL alike, in terms
 every ``migrate``, because SQLite drops a table's triggers whenever a migration rebuilds it.
 """
 
+import traceback
+
 from django.apps import apps
 from django.db import connections
 
@@ -16,6 +18,8 @@ class Guard:
 
     def __init__(self, name: str, *, table: str, on: list[str], refuse: str, lock: str = ""):
         self.name, self.table, self.on, self.refuse, self.lock = name, table, on, refuse, lock
+        declared = traceback.extract_stack(limit=2)[0]
+        self.where = declared.filename, declared.lineno
         GUARDS.append(self)
 
     def up(self, vendor: str) -> list[str]:
@@ -68,7 +72,10 @@ def put_up(using="default", **_):
 
 def run(using, direction):
     connection = connections[using]
+    tables = set(connection.introspection.table_names())  # a single app may have been migrated alone
     with connection.cursor() as cursor:
         for guard in GUARDS:
+            if guard.table not in tables:
+                continue
             for statement in getattr(guard, direction)(connection.vendor):
                 cursor.execute(statement)

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("VAR_DIR") or BASE_DIR / "var")
-VAR.mkdir(exist_ok=True)
+(VAR / "static").mkdir(parents=True, exist_ok=True)
 
 
 def listed(name, default=""):
@@ -72,7 +72,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "csp",
-    "django_htmx",
     "guardian",
     "simple_history",
 ]
