@@ -1,0 +1,63 @@
+# make help lists what there is.
+PORT ?= 8000
+PYTHON ?= python3
+BIN := .venv/bin
+RUNTIME := .venv/.runtime
+DEV := .venv/.dev
+INSTALL := $(BIN)/pip install --disable-pip-version-check --quiet --require-hashes --only-binary :all:
+
+.PHONY: help demo demo-reset test test-pg test-browser check run worker lint format lock articles
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(RUNTIME) ## set everything up and serve the demo on 127.0.0.1 (PORT=8000); a second time keeps the data
+	@$(BIN)/python -m expertteam.demo_keys $(BIN)/python manage.py demo --port $(PORT)
+
+demo-reset: ## forget the demo's data and keys
+	@rm -rf var/demo demo.env demo-accounts.txt
+	@echo "演示数据已清空；make demo 重新开始"
+
+test: $(DEV) ## all tests on the embedded default
+	@$(BIN)/pytest -n auto -m "not browser and not postgres and not redis"
+
+test-pg: $(DEV) ## the same tests on PostgreSQL, with a real Redis and worker (DATABASE_URL, REDIS_URL)
+	@$(BIN)/pytest -n auto -m "not browser"
+
+test-browser: $(DEV) ## walks through the portal in Chromium
+	@$(BIN)/pytest -m browser
+
+check: ## what CI runs: lint, README's test command, PostgreSQL, Redis, browser
+	@bash .ci/run
+
+run: $(RUNTIME) ## gunicorn with the environment's settings
+	@$(BIN)/gunicorn expertteam.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4
+
+worker: $(RUNTIME) ## Celery worker and beat with the environment's settings
+	@$(BIN)/celery -A expertteam worker --beat --schedule var/beat --loglevel INFO
+
+lint: $(DEV) ## style, templates, missing migrations, deployment settings
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
+	@$(BIN)/python manage.py makemigrations --check --dry-run
+	@$(BIN)/python manage.py check
+
+format: $(DEV) ## bring code into the house style
+	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+
+articles: $(RUNTIME) ## where each provision of the Measures is enforced
+	@$(BIN)/python manage.py articles
+
+lock: ## write requirements*.txt anew from requirements*.in (needs uv)
+	uv pip compile --quiet --no-header --generate-hashes --universal --python-version 3.11 requirements.in -o requirements.txt
+	uv pip compile --quiet --no-header --generate-hashes --universal --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+
+$(RUNTIME): requirements.txt
+	@test -x $(BIN)/python || { echo "建立虚拟环境 .venv ……"; $(PYTHON) -m venv .venv; }
+	@echo "安装依赖（约1分钟）……"
+	@$(INSTALL) -r requirements.txt
+	@touch $@
+
+$(DEV): $(RUNTIME) requirements-dev.txt
+	@echo "安装测试工具……"
+	@$(INSTALL) -r requirements-dev.txt
+	@touch $@
