@@ -18,6 +18,7 @@ def appoint(
     user: User,
     *,
     by: User,
+    name: str,
     category: int,
     first_day: date,
     topics: list[str],
@@ -38,7 +39,7 @@ def appoint(
         raise Refused("与已有的聘期重叠", "3")
     return Appointment.objects.create(
         expert=expert,
-        name=user.name,
+        name=name,
         category=category,
         number=next_number(first_day.year),
         first_day=first_day,

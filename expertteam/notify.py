@@ -26,9 +26,9 @@ class ConsoleSms:
         log.warning("短信 %s：%s", phone, text)
 
 
-def notify(key: str, to: User, subject: str, body: str, url: str = ""):
+def notify(key: str, to: User, subject: str, body: str, url: str = "", sms: bool = True):
     """Tell one person of one event, once for this ``key``: in-app always, by SMS and mail where he has them."""
-    addresses = {Channel.INAPP: "", Channel.SMS: to.phone, Channel.MAIL: to.email}
+    addresses = {Channel.INAPP: "", Channel.SMS: to.phone if sms else "", Channel.MAIL: to.email}
     for channel, address in addresses.items():
         if address or channel == Channel.INAPP:
             put(
@@ -37,7 +37,7 @@ def notify(key: str, to: User, subject: str, body: str, url: str = ""):
 
 
 def notify_role(key: str, permission: str, subject: str, body: str, url: str = ""):
-    """Tell everybody in the roles that hold this permission (in-app and by their other channels)."""
+    """Tell everybody in the roles that hold this permission, in-app and by mail: work that waits is no SMS."""
     app_label, codename = permission.split(".")
     holders = User.objects.filter(
         is_active=True,
@@ -45,7 +45,7 @@ def notify_role(key: str, permission: str, subject: str, body: str, url: str = "
         groups__permissions__content_type__app_label=app_label,
     )
     for person in holders.distinct().order_by("pk"):
-        notify(key, person, subject, body, url)
+        notify(key, person, subject, body, url, sms=False)
 
 
 def text(key: str, phone: str, subject: str, body: str):

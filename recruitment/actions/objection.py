@@ -27,9 +27,9 @@ def lodge(
     Real name and in time: an objection, which blocks until decided.  Anonymous or late: a lead
     for the inspector, which does not.  ``ValidationError`` for a file that cannot be taken.
     """
-    notice.refresh_from_db(from_queryset=Notice._base_manager.select_for_update())
+    hold(notice, candidate)
     if notice.state != Notice.State.PUBLISHED or clock.now() < notice.begins_at:
-        raise Refused("公示还没有开始", "11")
+        raise Refused("公示还没有开始，或已撤销", "11")
     now = clock.now()
     in_time_until = now if notice.provisional else notice.ends_at
     counts = rules.objection_counts(bool(name), now, in_time_until)
@@ -50,6 +50,13 @@ def lodge(
         f"{objection.receipt}：{objection.get_state_display()}，请核实。", objection.get_absolute_url(),
     )  # fmt: skip
     return objection
+
+
+def hold(notice: Notice, candidate: Candidate | None):
+    """Lock the applications that are objected to, so that none of them is appointed in between."""
+    about = notice.candidates.filter(pk=candidate.pk) if candidate else notice.candidates.all()
+    list(Application.objects.select_for_update().filter(pk__in=about.values("application")).order_by("pk"))
+    notice.refresh_from_db()
 
 
 @transition(Objection, source=[State.RECEIVED], target=State.EXAMINING, article="11")
