@@ -132,7 +132,7 @@ def make_appointment(user=None, first_day=date(2026, 3, 1), **fields):
     leader = User.objects.filter(username="decider").first() or make_user(username="decider", name="局领导")
     with clock.at(decided_at):
         return experts.appoint(
-            user, by=leader, **{"category": 2, "topics": ["management"], "basis": Appointment.Basis.FORMER} | fields,
+            user, by=leader, **{"name": user.name, "category": 2, "topics": ["management"], "basis": Appointment.Basis.FORMER} | fields,
             first_day=first_day,
         )  # fmt: skip
 

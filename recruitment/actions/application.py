@@ -190,7 +190,8 @@ def appoint(application, *, by, first_day: date | None = None):
     if first_day < clock.today():
         raise Refused("聘期不能从过去的日子开始", "3")
     application.appointment = experts.appoint(
-        application.applicant, by=by, category=application.category, first_day=first_day, topics=application.topics,
+        application.applicant, by=by, name=candidate.name, category=application.category, first_day=first_day,
+        topics=application.topics,
         **{name: getattr(application, name) for name in PROFILE},
     )  # fmt: skip
     tell_outcome(
