@@ -11,3 +11,8 @@ class History(HistoricalRecords):
     def create_historical_record(self, instance, history_type, using=None):
         instance._history_date = clock.now()
         super().create_historical_record(instance, history_type, using=using)
+
+    def post_save(self, instance, created, using=None, **kwargs):
+        """To sign in is no change of the person: Django then saves ``last_login`` alone."""
+        if kwargs.get("update_fields") != frozenset({"last_login"}):
+            super().post_save(instance, created, using=using, **kwargs)

@@ -5,10 +5,11 @@ from django.contrib import admin
 from django.urls import include, path
 
 from expertteam import health, pages, today
+from expertteam.freshness import public_page
 
 urlpatterns = [
-    path("", pages.home, name="home"),
-    path("rules/", pages.rules, name="rules"),
+    path("", public_page(pages.home), name="home"),
+    path("rules/", public_page(pages.rules), name="rules"),
     path("rules/cite/<slug:anchor>/", pages.cite, name="cite"),
     path("size/", pages.size, name="size"),
     path("accessibility/", pages.accessibility, name="accessibility"),

@@ -1,0 +1,80 @@
+"""Public pages from the cache, and never an old one.
+
+Every public fact leaves a history row when it changes, and history only grows; so the newest row of
+each history table says whether anything changed, and no act can forget to say so.  What time itself
+changes (a term ends at midnight, a notice at its hour) changes on a whole minute, so the minute
+belongs to the version too.
+"""
+
+import hashlib
+from functools import wraps
+
+from django.apps import apps
+from django.conf import settings
+from django.core.cache import caches
+from django.db import connection
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.http import quote_etag
+from django.views.decorators.http import condition
+
+from expertteam import clock
+
+SECONDS = 60
+PUBLIC = [  # the models whose rows public pages show
+    "experts.Expert",
+    "experts.Appointment",
+    "expertteam.Consent",
+    "expertteam.User",
+    "recruitment.Round",
+    "recruitment.Notice",
+    "recruitment.Objection",
+]
+
+
+def revision() -> str:
+    """The number of the newest history row behind the public pages, table by table, in one query."""
+    tables = [apps.get_model(name).history.model._meta.db_table for name in PUBLIC]
+    newest = ", ".join(f"(SELECT MAX(history_id) FROM {table})" for table in tables)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {newest}")
+        return "-".join(str(number or 0) for number in cursor.fetchone())
+
+
+def version(request, *args, **kwargs) -> str | None:
+    """The ETag of a public page as this visitor would see it now; None where it is not for everybody."""
+    if request.method not in ("GET", "HEAD") or settings.SESSION_COOKIE_NAME in request.COOKIES:
+        return None
+    if not hasattr(request, "page_version"):
+        parts = [
+            revision(),
+            clock.now().strftime("%Y%m%d%H%M"),
+            request.get_full_path(),
+            request.COOKIES.get("size", ""),
+            request.headers.get("HX-Request", ""),
+        ]
+        request.page_version = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+    return quote_etag(request.page_version)
+
+
+def public_page(view):
+    """Serve signed-out visitors from the cache, with an ETag; everybody else the page itself."""
+
+    @wraps(view)
+    @condition(etag_func=version)
+    def page(request, *args, **kwargs):
+        if version(request) is None:
+            return view(request, *args, **kwargs)
+        pages, key = caches["pages"], f"page:{request.page_version}:{request.method}"
+        kept = pages.get(key)
+        if kept is not None:
+            return kept
+        response = view(request, *args, **kwargs)
+        if hasattr(response, "render"):
+            response = response.render()
+        patch_vary_headers(response, ["Cookie", "HX-Request"])
+        patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
+        if response.status_code == 200 and not response.cookies:
+            pages.set(key, response, SECONDS)
+        return response
+
+    return page

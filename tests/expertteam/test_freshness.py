@@ -1,0 +1,88 @@
+from datetime import date
+
+import pytest
+from django.core.cache import caches
+
+from expertteam import clock, consents
+from tests.make import course, make_expert, make_objection
+
+pytestmark = pytest.mark.django_db
+HOME = "/"
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+
+    caches["pages"].clear()
+
+
+def test_a_second_look_within_the_minute_is_not_sent_again(http, today):
+    first = http.get(HOME)
+
+    second = http.get(HOME, headers={"if-none-match": first["ETag"]})
+
+    assert (first.status_code, second.status_code, second.content) == (200, 304, b"")
+
+
+def test_a_cached_page_costs_one_query(http, today, django_assert_num_queries):
+    http.get(HOME)
+
+    with django_assert_num_queries(1):
+        http.get(HOME)
+
+
+def test_an_appointment_shows_at_once(http, today):
+    before = http.get(HOME)
+
+    expert = make_expert()
+
+    after = http.get(HOME, headers={"if-none-match": before["ETag"]})
+    assert expert.user.name in after.content.decode()
+
+
+def test_a_withdrawn_consent_shows_at_once(http, today):
+    expert = make_expert()
+    http.get(HOME)
+
+    consents.withdraw(expert.user, "public_directory")
+
+    assert expert.user.name not in http.get(HOME).content.decode()
+
+
+def test_a_term_that_ends_at_midnight_is_gone_at_midnight(http, today):
+    expert = make_expert(first_day=date(2026, 3, 1))
+    with clock.at(clock.instant(date(2029, 2, 28), 23, 59)):
+        assert expert.user.name in http.get(HOME).content.decode()
+
+    with clock.at(clock.instant(date(2029, 3, 1), 0, 0)):
+        assert expert.user.name not in http.get(HOME).content.decode()
+
+
+def test_a_notice_appears_and_goes_at_its_hour(http, today, intake, reviewer):
+    notice = course(intake=intake, reviewer=reviewer, released=date(2026, 3, 2)).notice
+
+    seen = {}
+    for day, hour, minute in [(2, 23, 59), (3, 0, 0), (9, 18, 0), (9, 18, 1)]:
+        with clock.at(clock.instant(date(2026, 3, day), hour, minute)):
+            seen[day, hour, minute] = notice.title in http.get(HOME).content.decode()
+
+    assert seen == {(2, 23, 59): False, (3, 0, 0): True, (9, 18, 0): True, (9, 18, 1): False}
+
+
+def test_an_objection_changes_the_version(http, today, intake, reviewer):
+    it = course(intake=intake, reviewer=reviewer, released=date(2026, 3, 2))
+    with clock.at(date(2026, 3, 4)):
+        before = http.get(HOME)["ETag"]
+
+        make_objection(it.candidate)
+
+        assert http.get(HOME)["ETag"] != before
+
+
+def test_signed_in_pages_are_never_kept_for_others(http, today, expert):
+    http.force_login(expert)
+
+    response = http.get(HOME)
+
+    assert "ETag" not in response
+    assert "public" not in response.get("Cache-Control", "")
