@@ -142,6 +142,7 @@ def words(field) -> dict[str, str]:
         "empty": f"{asked}是空文件，请换一个",
     }
     if isinstance(field, forms.CharField):
+        said["null_characters_not_allowed"] = f"{asked}里有看不见的字符，请重新输入"
         said["max_length"] = f"{asked}最多%(limit_value)d个字，现在有%(show_value)d个"
         said["min_length"] = f"{asked}至少%(limit_value)d个字，现在只有%(show_value)d个"
     if type(field) in WRITTEN:

@@ -22,13 +22,15 @@ State = Application.State
 def start(user: User, *, round: Round) -> Application:
     """自愿报名: the person's application in this round, begun now or found again.
 
-    ``Refused`` outside the dates of the round.
+    ``Refused`` outside the dates of the round, and while another application of his is being decided.
     """
     found = Application.objects.filter(round=round, applicant=user).first()
     if found:
         return found
     if round.phase(clock.today()) != Round.Phase.OPEN:
         raise Refused("现在不在报名时间内", "11")
+    if Application.objects.live().exclude(state=State.DRAFT).filter(applicant=user).exists():
+        raise Refused("您已有一份报名在办理，办结后才能再报", "11")
     number = Counter.take(f"application-{clock.today().year}")
     application = Application(round=round, applicant=user, number=f"SQ{clock.today().year}{number:04d}")
     application._change_reason = "自愿报名（第11条）"
@@ -41,7 +43,7 @@ def submit(application, *, by):
     """提交报名"""
     if application.state == State.DRAFT and application.round.phase(clock.today()) != Round.Phase.OPEN:
         raise Refused("报名已经截止", "11")
-    if application.state == State.RETURNED and not supplement_open(application):
+    if application.state == State.RETURNED and not progress.supplement_open(application):
         raise Refused("补正期限已过", "11")
     lacking = progress.tasks(application)[-1].lacks
     if lacking:
@@ -55,12 +57,6 @@ def submit(application, *, by):
         f"submitted:{application.pk}:{application.returns}", "recruitment.recommend_application",
         "有新的报名待初审", f"{application.number}已提交，请初审。", application.get_absolute_url(),
     )  # fmt: skip
-
-
-def supplement_open(application) -> bool:
-    """Whether a returned application may still be handed in; a provisional deadline never cuts anybody off."""
-    due = application.supplement_due
-    return due.provisional or rules.supplement_in_time(due.day, clock.today())
 
 
 @transition(
@@ -95,7 +91,7 @@ def send_back(application, *, by, items, note):
 @transition(Application, source=[State.RETURNED], target=State.DECLINED, article="11", automatic=True)
 def lapse(application, *, by):
     """逾期未补充"""
-    if supplement_open(application):
+    if progress.supplement_open(application):
         raise Refused("补正期限未到", "11")
     application.opinion = "逾期没有补充材料"
     tell_outcome(application, "报名未通过", f"{application.number}逾期没有补充材料，本次报名结束。")

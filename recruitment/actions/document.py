@@ -29,6 +29,8 @@ def attach(application: Application, *, by: User, kind: str, upload) -> Document
         raise ValidationError(f"一份报名最多{MAX_FILES}个文件")
     fields = examined(upload)
     for earlier in application.documents.current().filter(kind=kind):
+        if earlier.state == State.VERIFIED:
+            raise Refused("这份材料已经核验，不用再交", "11")
         earlier.replaced_at = clock.now()
         earlier.save(update_fields=["replaced_at"])
     return Document.objects.create(application=application, kind=kind, **fields)
