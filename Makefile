@@ -6,7 +6,7 @@ RUNTIME := .venv/.runtime
 DEV := .venv/.dev
 INSTALL := $(BIN)/pip install --disable-pip-version-check --quiet --require-hashes --only-binary :all:
 
-.PHONY: help demo demo-reset test test-pg test-browser check run worker lint format lock articles
+.PHONY: help demo demo-reset test test-pg test-browser check run worker lint format lock articles bench
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ lint: $(DEV) ## style, templates, missing migrations, deployment settings
 
 format: $(DEV) ## bring code into the house style
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+
+bench: $(DEV) ## what it costs, as ratios against a plain equivalent of the same run
+	@$(BIN)/python -m benchmarks
 
 articles: $(RUNTIME) ## where each provision of the Measures is enforced
 	@$(BIN)/python manage.py articles
