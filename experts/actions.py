@@ -35,7 +35,7 @@ def appoint(
         raise Refused("还没有签署保密承诺", "4")
     expert = enter(user, topics, profile)
     last_day = rules.last_day(first_day)
-    if expert.appointments.filter(first_day__lte=last_day, last_day__gte=first_day, void_from=None).exists():
+    if expert.appointments.overlapping(first_day, last_day).exists():
         raise Refused("与已有的聘期重叠", "3")
     return Appointment.objects.create(
         expert=expert,
@@ -51,7 +51,8 @@ def appoint(
 
 
 def enter(user: User, topics: list[str], profile: dict) -> Expert:
-    """The person's entry on the team, new or brought up to date, its row locked."""
+    """The person's entry on the team, new or brought up to date; the account's row is locked, so it is made once."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     expert = Expert.objects.select_for_update().filter(user=user).first()
     if expert is None:
         expert = Expert(user=user, no=f"TY-{Counter.take('expert'):04d}")

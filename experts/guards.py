@@ -2,7 +2,7 @@
 
 from expertteam.guards import Guard
 
-# Terms of one person never overlap.  The expert's row is locked first, so that of two terms written
+# Terms of one person never overlap; one that was void before it began takes no time.  The expert's row is locked first, so that of two terms written
 # at the same moment the second sees the first.
 Guard(
     "art3_terms_never_overlap",
@@ -13,8 +13,8 @@ Guard(
         SELECT 1 FROM experts_appointment other
         WHERE other.expert_id = NEW.expert_id AND other.id <> COALESCE(NEW.id, 0)
           AND other.first_day <= NEW.last_day AND other.last_day >= NEW.first_day
-          AND (other.void_from IS NULL OR other.void_from > NEW.first_day)
-          AND (NEW.void_from IS NULL OR NEW.void_from > other.first_day))""",
+          AND (other.void_from IS NULL OR (other.void_from > NEW.first_day AND other.void_from > other.first_day))
+          AND (NEW.void_from IS NULL OR (NEW.void_from > other.first_day AND NEW.void_from > NEW.first_day)))""",
 )
 # What a certificate says is never rewritten; only its end by decision can be entered.
 Guard(

@@ -5,6 +5,7 @@ import os
 from celery import Celery
 from celery.schedules import crontab
 from celery.signals import worker_init
+from django.core.exceptions import ImproperlyConfigured
 
 from expertteam.keys import require_keys
 
@@ -27,4 +28,8 @@ app.conf.beat_schedule = {
 
 @worker_init.connect
 def refuse_throw_away_keys(**_):
-    require_keys()
+    """``SystemExit``: Celery logs every other error of a receiver and goes on."""
+    try:
+        require_keys()
+    except ImproperlyConfigured as lacking:
+        raise SystemExit(str(lacking)) from lacking

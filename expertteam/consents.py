@@ -38,8 +38,10 @@ def sign(user: User, kind: str) -> Consent:
     Serves every undertaking and consent; signing twice keeps the first signature.
     """
     text = TEXTS[kind]
-    standing = Consent.objects.standing(kind).filter(user=user, version=text.version).first()
-    return standing or Consent.objects.create(user=user, kind=kind, version=text.version, digest=text.digest)
+    signature, _ = Consent.objects.get_or_create(
+        user=user, kind=kind, version=text.version, withdrawn_at=None, defaults={"digest": text.digest}
+    )
+    return signature
 
 
 @transaction.atomic

@@ -1,7 +1,9 @@
 """Uploads: checked by content, kept outside the web root, served only to who may read them."""
 
 import hashlib
+import re
 import secrets
+from pathlib import PurePath
 
 import filetype
 from django.core.exceptions import ValidationError
@@ -13,6 +15,7 @@ from expertteam import clock
 MEGABYTE = 1024 * 1024
 MAX_BYTES = 10 * MEGABYTE
 MAX_FILES = 10  # of one case
+LOCKED = re.compile(rb"/Encrypt\s*(<<|\d+\s+\d+\s+R)")  # stands in clear, at either end of the file
 TYPES = {
     "application/pdf": ("pdf", "PDF"),
     "image/jpeg": ("jpg", "照片"),
@@ -54,11 +57,11 @@ def examined(upload) -> dict:
     kind = filetype.guess(content)
     if kind is None or kind.mime not in TYPES:
         raise ValidationError("只收照片（JPG、PNG）、PDF和Word文件（.docx）")
-    if kind.mime == "application/pdf" and b"/Encrypt" in content[-4096:]:
+    if kind.mime == "application/pdf" and LOCKED.search(content):
         raise ValidationError("这个PDF加了密码，请取消密码后再传")
     return {
         "file": upload,
-        "original_name": upload.name[-200:],
+        "original_name": "".join(filter(str.isprintable, upload.name))[-200:] or "文件",
         "content_type": kind.mime,
         "size": upload.size,
         "digest": hashlib.sha256(content).hexdigest(),
@@ -66,8 +69,12 @@ def examined(upload) -> dict:
 
 
 def served(stored: StoredFile) -> FileResponse:
-    """The file as a download that no browser will run; the caller has asked who may read it."""
-    response = FileResponse(stored.file.open("rb"), as_attachment=True, filename=stored.original_name)
+    """The file as a download that no browser will run; the caller has asked who may read it.
+
+    Its name ends as its content demands, so that a desktop opens it as nothing else.
+    """
+    name = f"{PurePath(stored.original_name).stem}.{TYPES[stored.content_type][0]}"
+    response = FileResponse(stored.file.open("rb"), as_attachment=True, filename=name)
     response["Content-Type"] = stored.content_type
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"

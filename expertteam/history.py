@@ -9,8 +9,11 @@ class History(HistoricalRecords):
     """django-simple-history, dated by ``expertteam.clock``; its rows can only be added to."""
 
     def create_historical_record(self, instance, history_type, using=None):
+        """Who and why hold for one save: a later one of the same object must not repeat them."""
         instance._history_date = clock.now()
         super().create_historical_record(instance, history_type, using=using)
+        for said in ("_history_user", "_change_reason"):
+            vars(instance).pop(said, None)
 
     def post_save(self, instance, created, using=None, **kwargs):
         """To sign in is no change of the person: Django then saves ``last_login`` alone."""

@@ -5,7 +5,9 @@ Losing Redis loses nothing: the queue only says that there may be something to d
 """
 
 import logging
+import time
 from datetime import timedelta
+from types import SimpleNamespace
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -17,6 +19,8 @@ from expertteam.models import Notification, User
 
 log = logging.getLogger(__name__)
 Channel = Notification.Channel
+REST = 30  # seconds without asking again after the queue could not be reached
+queue = SimpleNamespace(away_until=0.0)
 
 
 class ConsoleSms:
@@ -57,16 +61,21 @@ def put(key, **message):
     """Write one row of the outbox, unless this key is there already, and ask for delivery after the commit."""
     message["sent_at"] = clock.now() if message["channel"] == Channel.INAPP else None
     _, created = Notification.objects.get_or_create(key=key, defaults=message)
-    if created:
+    if created and message["channel"] != Channel.INAPP:
         transaction.on_commit(ask_for_delivery)
 
 
 def ask_for_delivery():
-    """Wake the worker; without Redis deliver at once, with Redis away leave it to the next beat."""
-    deliver = import_string("expertteam.tasks.deliver")
+    """Wake the worker; without Redis deliver at once, with Redis away leave it to the next beat.
+
+    A hung Redis costs two seconds, so after a failure nobody asks again for a while.
+    """
+    if time.monotonic() < queue.away_until:
+        return
     try:
-        deliver.delay()
+        import_string("expertteam.tasks.deliver").delay()
     except Exception as error:  # the queue is a convenience: whatever it says, the row is safe
+        queue.away_until = time.monotonic() + REST
         log.warning("queue not reached, delivery waits for the next beat: %s", error)
 
 

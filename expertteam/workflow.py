@@ -101,22 +101,22 @@ class Transition:
             if not self.automatic:
                 raise PermissionDenied(f"{self.verb} needs a person")
             return
-        if not self.own and may(by, self.permission, record) and record.concerns(by):
-            raise Refused("这件事与您本人有关，应由他人办理", self.article)
-        if not self.permits(record, by):
+        if not (record.concerns(by) if self.own else may(by, self.permission, record)):
             raise PermissionDenied(self.permission)
-        if {move.reason for move in self.apart_from} & acts_of(by, record):
+        if not self.own and record.concerns(by):
+            raise Refused("这件事与您本人有关，应由他人办理", self.article)
+        if self.is_barred(record, by):
             earlier = "、".join(move.label for move in self.apart_from)
             raise Refused(f"办理“{earlier}”的人不能再办理“{self.label}”", self.article)
+
+    def is_barred(self, record, user) -> bool:
+        """Whether this person's earlier acts on the record bar him from this move."""
+        reasons = [move.reason for move in self.apart_from]
+        return bool(reasons) and record.history.filter(history_user=user, history_change_reason__in=reasons).exists()
 
     def check_state(self, record):
         if record.state not in self.source:
             raise Refused(f"“{record.get_state_display()}”状态下不能执行此操作", self.article)
-
-
-def acts_of(user, record) -> set[str]:
-    """What this person has already done on this record, as the reasons in its history."""
-    return set(record.history.filter(history_user=user).values_list("history_change_reason", flat=True))
 
 
 def transition(model, **declaration):
@@ -132,12 +132,11 @@ def transition(model, **declaration):
 
 def available(record, user) -> list[Transition]:
     """The moves this user may make on this record now: what a page offers as buttons."""
-    done = acts_of(user, record)
     return [
         move
         for move in TRANSITIONS[type(record)]
         if not move.inner
         and record.state in move.source
         and move.permits(record, user)
-        and not {earlier.reason for earlier in move.apart_from} & done
+        and not move.is_barred(record, user)
     ]

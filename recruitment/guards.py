@@ -25,6 +25,28 @@ Guard(
     on=["UPDATE"],
     refuse="NEW.state = 'appointed' AND OLD.state NOT IN ('on_notice', 'appointed')",
 )
+# Checked again at the last step, on the locked row: with the next guard no objection and no
+# appointment that happen at the same moment can miss each other.
+Guard(
+    "art11_no_appointment_over_an_objection",
+    table="recruitment_application",
+    on=["UPDATE"],
+    refuse=f"""NEW.state = 'appointed' AND OLD.state <> 'appointed' AND EXISTS (
+        SELECT 1 FROM recruitment_objection o
+        JOIN recruitment_notice n ON n.id = o.notice_id AND n.state = 'published'
+        JOIN recruitment_candidate c ON c.notice_id = n.id AND (o.candidate_id = c.id OR o.candidate_id IS NULL)
+        WHERE c.application_id = NEW.id AND {BLOCKS})""",
+)
+SPOKEN_OF = """SELECT c.application_id FROM recruitment_candidate c
+        WHERE c.notice_id = NEW.notice_id AND (c.id = NEW.candidate_id OR NEW.candidate_id IS NULL)"""
+Guard(
+    "art11_objection_never_follows_the_appointment",
+    table="recruitment_objection",
+    on=["INSERT"],
+    lock=f"recruitment_application WHERE id IN ({SPOKEN_OF}) ORDER BY id",
+    refuse=f"""NEW.counts AND EXISTS (
+        SELECT 1 FROM recruitment_application WHERE state = 'appointed' AND id IN ({SPOKEN_OF}))""",
+)
 Guard(
     "art11_published_notice_never_changes",
     table="recruitment_notice",

@@ -24,6 +24,7 @@ def start(user: User, *, round: Round) -> Application:
 
     ``Refused`` outside the dates of the round, and while another application of his is being decided.
     """
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # a double click begins one application
     found = Application.objects.filter(round=round, applicant=user).first()
     if found:
         return found
@@ -33,7 +34,7 @@ def start(user: User, *, round: Round) -> Application:
         raise Refused("您已有一份报名在办理，办结后才能再报", "11")
     number = Counter.take(f"application-{clock.today().year}")
     application = Application(round=round, applicant=user, number=f"SQ{clock.today().year}{number:04d}")
-    application._change_reason = "自愿报名（第11条）"
+    application._history_user, application._change_reason = user, "自愿报名（第11条）"
     application.save()
     return application
 
@@ -121,7 +122,8 @@ def judge(application, *, by: User, article: str, met: bool, note: str) -> Judge
 @transition(Application, source=[State.SUBMITTED], target=State.RECOMMENDED, article="11")
 def recommend(application, *, by, opinion):
     """初审推荐"""
-    unverified = [document.label for document in application.documents.current() if document.state != "verified"]
+    held = application.documents.current().select_for_update()  # no document is judged while this is decided
+    unverified = [document.label for document in held if document.state != "verified"]
     if unverified:
         raise Refused(f"还有材料没有核验：{'、'.join(unverified)}", "11")
     settled = set(application.judgements.filter(met=True).values_list("article", flat=True))

@@ -2,10 +2,11 @@
 
 import secrets
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from expertteam import calendar, clock
-from expertteam.files import examined
+from expertteam.files import MAX_FILES, examined
 from expertteam.models import Policy
 from expertteam.notify import notify_role, text
 from expertteam.regulation import Refused
@@ -28,9 +29,13 @@ def lodge(
     for the inspector, which does not.  ``ValidationError`` for a file that cannot be taken.
     """
     hold(notice, candidate)
-    if notice.state != Notice.State.PUBLISHED or clock.now() < notice.begins_at:
-        raise Refused("公示还没有开始，或已撤销", "11")
     now = clock.now()
+    if notice.state != Notice.State.PUBLISHED or now < notice.begins_at:
+        raise Refused("公示还没有开始，或已撤销", "11")
+    if candidate and candidate.notice_id != notice.pk:
+        raise Refused("名单里没有这个人", "11")
+    if len(files) > MAX_FILES:
+        raise ValidationError(f"一次最多{MAX_FILES}个文件")
     in_time_until = now if notice.provisional else notice.ends_at
     counts = rules.objection_counts(bool(name), now, in_time_until)
     objection = Objection(

@@ -84,6 +84,10 @@ class Notice(Workflow):
     def get_absolute_url(self):
         return reverse("recruitment:notice", args=[self.pk])
 
+    def concerns(self, user):
+        """Everybody on the list."""
+        return self.candidates.filter(application__applicant=user).exists()
+
     def is_running(self, now: datetime) -> bool:
         """Public at that moment, and objections still block."""
         return self.state == self.State.PUBLISHED and self.begins_at <= now <= self.ends_at
@@ -201,9 +205,9 @@ class Objection(Workflow):
         return reverse("recruitment:objection", args=[self.pk])
 
     def concerns(self, user):
-        """The person objected to, and the objector where his number is known."""
-        about = self.candidate and self.candidate.application.concerns(user)
-        return bool(about or (user.phone_index and user.phone_index == self.phone_index))
+        """The person objected to, or everybody on the list; and the objector where his number is known."""
+        about = self.candidate.application if self.candidate else self.notice
+        return about.concerns(user) or bool(user.phone_index and user.phone_index == self.phone_index)
 
 
 class EvidenceQuerySet(models.QuerySet):
