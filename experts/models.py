@@ -139,6 +139,11 @@ class AppointmentQuerySet(models.QuerySet):
         """Valid on that day; ``last_day`` is inclusive, ``void_from`` is the first day that no longer holds."""
         return self.filter(Q(void_from=None) | Q(void_from__gt=on), first_day__lte=on, last_day__gte=on)
 
+    def overlapping(self, first_day: date, last_day: date):
+        """Terms that share a day with this period; one that was void before it began shares none."""
+        ended = Q(void_from__lte=first_day) | Q(void_from__lte=F("first_day"))
+        return self.filter(Q(void_from=None) | ~ended, first_day__lte=last_day, last_day__gte=first_day)
+
     def visible_to(self, user):
         """Staff with the right see every term, an expert his own."""
         if user.has_perm("experts.view_appointment"):
