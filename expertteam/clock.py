@@ -13,7 +13,9 @@ from django.apps import apps
 from django.conf import settings
 from django.utils import timezone
 
+ONE_MINUTE = timedelta(minutes=1)
 _moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
+_offset: ContextVar[timedelta | None] = ContextVar("offset", default=None)
 
 
 def now() -> datetime:
@@ -52,5 +54,21 @@ def demo_offset() -> timedelta:
     """How far the demo's clock runs ahead; zero everywhere but in the demo."""
     if not settings.DEMO:
         return timedelta(0)
+    kept = _offset.get()
+    return recorded_offset() if kept is None else kept
+
+
+def recorded_offset() -> timedelta:
+    """The offset that the last recorded move left."""
     last = apps.get_model("expertteam", "ClockMove").objects.order_by("pk").last()
     return last.offset if last else timedelta(0)
+
+
+@contextmanager
+def steady() -> Iterator[None]:
+    """In the demo: ask for the offset once for all the code inside."""
+    token = _offset.set(recorded_offset())
+    try:
+        yield
+    finally:
+        _offset.reset(token)

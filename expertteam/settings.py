@@ -91,6 +91,8 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "expertteam.middleware.Doorkeeper",
 ]
+if DEMO:
+    MIDDLEWARE.append("expertteam.demo.steady_clock")
 ROOT_URLCONF = "expertteam.urls"
 WSGI_APPLICATION = "expertteam.wsgi.application"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
