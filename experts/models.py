@@ -1,7 +1,7 @@
 """Experts, what they are good at, and their terms (Articles 3, 4 and 10)."""
 
 import secrets
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -42,6 +42,18 @@ class District(models.TextChoices):
     GUJIAO = "140181", "古交市"
     REFORM_ZONE = "140171", "山西转型综改示范区"
     ELSEWHERE = "000000", "太原市以外"
+
+
+CATEGORY_NAMES = {  # the eight items of Article 5, in short
+    1: "成功创业者",
+    2: "职业经理人与专业技术人员",
+    3: "高校与科研院所专家",
+    4: "金融与投资专家",
+    5: "机关事业单位人员",
+    6: "创业培训讲师",
+    7: "创业载体与劳务品牌",
+    8: "其他突出贡献人士",
+}
 
 
 class PublicField(models.TextChoices):
@@ -139,6 +151,12 @@ class AppointmentQuerySet(models.QuerySet):
         """Valid on that day; ``last_day`` is inclusive, ``void_from`` is the first day that no longer holds."""
         return self.filter(Q(void_from=None) | Q(void_from__gt=on), first_day__lte=on, last_day__gte=on)
 
+    def ending(self, on: date):
+        """In force on that day, soon over, and not yet followed by another term of the same person."""
+        next_term = self.model.objects.filter(expert=OuterRef("expert"), first_day__gt=OuterRef("last_day"))
+        soon = self.in_force(on).filter(last_day__lte=on + timedelta(days=rules.WARNINGS[-1]))
+        return soon.filter(~Exists(next_term)).select_related("expert__user").order_by("last_day", "pk")
+
     def overlapping(self, first_day: date, last_day: date):
         """Terms that share a day with this period; one that was void before it began shares none."""
         ended = Q(void_from__lte=first_day) | Q(void_from__lte=F("first_day"))
@@ -189,6 +207,15 @@ class Appointment(models.Model):
 
     def __str__(self):
         return self.number
+
+    @property
+    def article(self) -> str:
+        """The item of Article 5 under which the person was appointed: ``5(2)``."""
+        return f"5({self.category})"
+
+    @property
+    def category_name(self) -> str:
+        return CATEGORY_NAMES[self.category]
 
     def status(self, on: date) -> rules.Status:
         """What the certificate is worth on that day."""

@@ -6,6 +6,7 @@ from enum import StrEnum
 from expertteam.regulation import IN_FORCE, article
 
 TERM_YEARS = 3
+WARNINGS = (30, 90, 180)  # days before the last day; ours, the Measures name none
 
 
 class Status(StrEnum):
@@ -40,6 +41,16 @@ def last_day(first_day: date) -> date:
     if (first_day.month, first_day.day) == (2, 29):
         return date(year, 2, 28)
     return first_day.replace(year=year) - timedelta(days=1)
+
+
+@article("3")
+def warning_due(last_day: date, on: date) -> int | None:
+    """聘期届满后聘任关系自动终止，可按程序重新组织选聘: so it is announced half a year, a quarter and a month before.
+
+    The stage (days before the end) whose warning is due, the latest one reached; ``None`` before the first.
+    """
+    left = (last_day - on).days
+    return next((days for days in WARNINGS if left <= days), None)
 
 
 @article("3", "11")
