@@ -55,5 +55,5 @@ def withdraw(user: User, kind: str):
 
 
 def signed(user: User) -> set[str]:
-    """The kinds that stand for this person."""
-    return set(Consent.objects.filter(user=user, withdrawn_at=None).values_list("kind", flat=True))
+    """The kinds that stand for this person; costs no query where his consents are prefetched."""
+    return {consent.kind for consent in user.consents.all() if consent.withdrawn_at is None}

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
-from django.http import JsonResponse
+from django.http import Http404, JsonResponse
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.views.generic import FormView
@@ -28,11 +28,23 @@ class ActionView(LoginRequiredMixin, SingleObjectMixin, FormView):
     def object(self):
         return self.get_object()
 
-    def get(self, request, *args, **kwargs):
-        """Whoever may not make the move is told so before typing anything."""
-        if not self.action.permits(self.object, request.user) and not may(request.user, self.action.permission):
+    def dispatch(self, request, *args, **kwargs):
+        """A program is told in JSON, too, that the record is not there or the move not his."""
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except (Http404, PermissionDenied) as refusal:
+            if not self.wants_json:
+                raise
+            status, words = (404, "没有这条记录") if isinstance(refusal, Http404) else (403, "您的岗位不能办理这一项")
+            return JsonResponse({"errors": {"__all__": [words]}}, status=status)
+
+    def get_object(self, queryset=None):
+        """Whoever may not make the move is told so before anything he typed is looked at."""
+        record = super().get_object(queryset)
+        user = self.request.user
+        if not self.action.permits(record, user) and not may(user, self.action.permission):
             raise PermissionDenied
-        return super().get(request, *args, **kwargs)
+        return record
 
     def form_valid(self, form):
         try:

@@ -126,8 +126,12 @@ def lacks_of_proof(application, received: set[str]) -> list[str]:
 
 
 def kinds_received(application: Application) -> set[str]:
-    """The evidence that has come and was not rejected."""
-    return set(application.documents.current().exclude(state="rejected").values_list("kind", flat=True))
+    """The evidence that has come and was not rejected; costs no query where the documents are prefetched."""
+    return {
+        document.kind
+        for document in application.documents.all()
+        if document.replaced_at is None and document.state != Document.State.REJECTED
+    }
 
 
 def supplement_open(application: Application) -> bool:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -43,15 +44,20 @@ def printed(application: Application) -> dict:
     }
 
 
+def planned(on: date) -> tuple[calendar.Deadline, calendar.Deadline]:
+    """The first and the last day of a notice released on that day."""
+    first = calendar.deadline(on, 1, start_counts=False)
+    return first, calendar.deadline(first.day, Policy.objects.number("notice_days", on), start_counts=True)
+
+
 @transition(Notice, source=[State.DRAFT], target=State.PUBLISHED, article="11")
 def publish(notice, *, by):
     """发布公示"""
-    first = calendar.deadline(clock.today(), 1, start_counts=False)
+    first, last = planned(clock.today())
     if first.provisional:
         raise Refused("下一年度放假安排还没有录入，不能确定公示首日", "11")
     notice.days = Policy.objects.number("notice_days", clock.today())
     notice.end_hour = Policy.objects.number("notice_end_hour", clock.today())
-    last = calendar.deadline(first.day, notice.days, start_counts=True)
     notice.released_at, notice.begins_at = clock.now(), clock.instant(first.day)
     notice.ends_at, notice.provisional = clock.instant(last.day, notice.end_hour), last.provisional
     for candidate in notice.candidates.select_related("application__applicant"):
