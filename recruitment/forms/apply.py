@@ -116,8 +116,8 @@ class BasicsForm(DraftForm):
     field_order = ["name", "id_kind", "id_number", "email", "employer", "employer_code", "position", "district"]
 
     def __init__(self, *args, person: User, fixed: bool, **kwargs):
-        known = {"name": person.name, "id_kind": person.id_kind, "email": person.email}
-        super().__init__(*args, **kwargs, initial=known)
+        super().__init__(*args, **kwargs)
+        self.initial |= {"name": person.name, "id_kind": person.id_kind, "email": person.email}
         self.person, self.fixed = person, fixed
         for name in ["name", "id_kind", "id_number"] if fixed else []:
             del self.fields[name]
@@ -129,7 +129,7 @@ class BasicsForm(DraftForm):
         return social_credit_code(code) if code else ""
 
     def clean(self):
-        if not self.fixed and not self.has_error("id_number"):
+        if not (self.fixed or self.has_error("id_number") or self.has_error("id_kind")):
             self.read_number(self.cleaned_data.get("id_kind"), self.cleaned_data["id_number"])
         return self.cleaned_data
 
@@ -148,10 +148,11 @@ class BasicsForm(DraftForm):
         try:
             number = ID_READERS[kind](typed)
         except ValidationError as reason:
-            return self.add_error("id_number", reason)
-        if User.objects.filter(id_index=blind(number, "identity")).exclude(pk=self.person.pk).exists():
-            return self.add_error("id_number", TAKEN)
+            self.add_error("id_number", reason)
+            return
         self.cleaned_data["id_number"] = number
+        if User.objects.filter(id_index=blind(number, "identity")).exclude(pk=self.person.pk).exists():
+            self.add_error("id_number", TAKEN)
 
     def person_values(self) -> dict:
         """What belongs to the account and not to the application."""
