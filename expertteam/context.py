@@ -62,12 +62,12 @@ def staff_nav(request):
 
 
 def audiences(request):
-    """The three doors of the house, and which one the reader came through."""
+    """The three doors of the house: address, name, short name, whether the reader came through it."""
     desk, office = reverse("experts:desk"), reverse("admin:index")
     door = next((url for url in (desk, office) if stands_in(request, url)), "")
-    yield reverse("home"), "我要创业", not door
-    yield desk, "我是专家", door == desk
-    yield office, "工作人员", door == office
+    yield reverse("home"), "我要创业", "公众", not door
+    yield desk, "我是专家", "专家", door == desk
+    yield office, "工作人员", "工作", door == office
 
 
 def stands_in(request, url):

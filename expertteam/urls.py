@@ -26,3 +26,5 @@ urlpatterns = [
 ]
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("expertteam.demo")))
+handler400, handler403, handler404 = pages.bad_request, pages.forbidden, pages.not_found
+handler429, handler500 = pages.too_many, pages.server_error

@@ -49,7 +49,7 @@ def deadline(at):
 @register.filter
 def due(at) -> str:
     """Class of the badge of a deadline: ``late``, ``soon`` (at most two weekdays off), or none."""
-    if at <= clock.now():
+    if at < clock.now():
         return "late"
     today, last = clock.today(), local(at)
     between = (today + timedelta(days=n) for n in range(1, (last - today).days + 1))
@@ -60,7 +60,7 @@ def due(at) -> str:
 def countdown(at) -> str:
     """How long until a deadline, never without the moment itself."""
     days, hour = (local(at) - clock.today()).days, f"{timezone.localtime(at):%H:%M}"
-    if at <= clock.now():
+    if at < clock.now():
         return f"{moment(at)}已截止"
     near = {0: f"今天{hour}截止", 1: f"明天{hour}截止"}
     return near.get(days) or f"还剩{days}天，{moment(at)}截止"
@@ -124,8 +124,10 @@ def mask_phone(number: str) -> str:
 def mask_id(number: str) -> str:
     """1401**********1234; of a short number only the last two characters."""
     if len(number) < 12:
-        return "*" * (len(number) - 2) + number[-2:]
-    return number[:4] + "*" * (len(number) - 8) + number[-4:]
+        head, tail = "", number[2:][-2:]
+    else:
+        head, tail = number[:4], number[-4:]
+    return head + "*" * (len(number) - len(head + tail)) + tail
 
 
 @register.filter
