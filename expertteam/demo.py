@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
@@ -51,7 +50,7 @@ def move(goal: str, *, by: User) -> datetime:
     ``Refused`` or ``UnknownDay`` when there is no such moment.
     """
     find, reason = GOALS[goal]
-    moment, real = find(), timezone.now()
+    moment, real = find(), clock.real()
     ClockMove.objects.create(offset=moment - real, moved_at=real, by=by, reason=reason)
     return moment
 

@@ -55,7 +55,7 @@ def append_only(table: str) -> Guard:
 def guard_history():
     """Every history table is append-only; called once all models are loaded."""
     for model in apps.get_models():
-        if hasattr(model, "simple_history_manager_attribute"):
+        if hasattr(model._meta, "simple_history_manager_attribute"):
             append_only(model.history.model._meta.db_table)
 
 

@@ -144,8 +144,8 @@ def make_expert(**fields):
     return appointment.expert
 
 
-def make_objection(candidate: Candidate, **fields):
-    """A real-name objection, received now."""
+def make_objection(candidate: Candidate, /, **fields):
+    """A real-name objection to this person (``candidate=None``: to the whole list), received now."""
     said = {
         "candidate": candidate,
         "kind": Objection.Kind.UNTRUE,

@@ -1,9 +1,11 @@
 """Objections to a notice, and leads (Article 11)."""
 
+import json
 import secrets
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.crypto import salted_hmac
 
 from expertteam import calendar, clock
 from expertteam.files import MAX_FILES, examined
@@ -21,26 +23,28 @@ State = Objection.State
 
 @transaction.atomic
 def lodge(
-    notice: Notice, *, candidate: Candidate | None, kind: str, facts: str, name="", phone="", files=()
+    notice: Notice, *, candidate: Candidate | None, kind: str, facts: str, name="", phone="", files=(), key=""
 ) -> Objection:
     """反映情况: take in what somebody says about a person on the list, the list or the procedure.
 
     Real name and in time: an objection, which blocks until decided.  Anonymous or late: a lead
-    for the inspector, which does not.  ``ValidationError`` for a file that cannot be taken.
+    for the inspector, which does not.  ``ValidationError`` for a file that cannot be taken.  The
+    same words with the same ``key`` count once, however often they are sent.
     """
     hold(notice, candidate)
     now = clock.now()
+    said = [notice.pk, candidate and candidate.pk, kind, facts, name, phone, [(f.name, f.size) for f in files]]
+    receipt = receipt_for(key or secrets.token_hex(), said)
+    earlier = Objection.objects.filter(receipt=receipt).first()
+    if earlier:
+        return earlier
     if notice.state != Notice.State.PUBLISHED or now < notice.begins_at:
         raise Refused("公示还没有开始，或已撤销", "11")
-    if candidate and candidate.notice_id != notice.pk:
-        raise Refused("名单里没有这个人", "11")
-    if len(files) > MAX_FILES:
-        raise ValidationError(f"一次最多{MAX_FILES}个文件")
     in_time_until = now if notice.provisional else notice.ends_at
     counts = rules.objection_counts(bool(name), now, in_time_until)
     objection = Objection(
         notice=notice, candidate=candidate, kind=kind, facts=facts, name=name, phone=phone if name else "",
-        counts=counts, late=now > in_time_until, receipt=f"YC{secrets.randbelow(10**10):010d}", received_at=now,
+        counts=counts, late=now > in_time_until, receipt=receipt, received_at=now,
         state=State.RECEIVED if counts else State.LEAD,
     )  # fmt: skip
     if counts:
@@ -48,8 +52,7 @@ def lodge(
         objection.answer_due = calendar.deadline(clock.today(), days, start_counts=False).day
     objection._change_reason = "反映情况（第11条）"
     objection.save()
-    for upload in files:
-        Evidence.objects.create(objection=objection, **examined(upload))
+    keep(files, objection)
     notify_role(
         f"objection:{objection.receipt}", "recruitment.examine_objection", "收到新的异议或线索",
         f"{objection.receipt}：{objection.get_state_display()}，请核实。", objection.get_absolute_url(),
@@ -57,11 +60,27 @@ def lodge(
     return objection
 
 
+def receipt_for(key: str, said: list) -> str:
+    """``YC`` and twelve digits that nobody can guess, the same for the same words with the same key."""
+    mark = salted_hmac("recruitment.receipt", json.dumps([key, said]), algorithm="sha256").hexdigest()
+    return f"YC{int(mark, 16) % 10**12:012d}"
+
+
 def hold(notice: Notice, candidate: Candidate | None):
     """Lock the applications that are objected to, so that none of them is appointed in between."""
     about = notice.candidates.filter(pk=candidate.pk) if candidate else notice.candidates.all()
     list(Application.objects.select_for_update().filter(pk__in=about.values("application")).order_by("pk"))
     notice.refresh_from_db()
+    if candidate and candidate.notice_id != notice.pk:
+        raise Refused("名单里没有这个人", "11")
+
+
+def keep(files, objection: Objection):
+    """Store the evidence; ``ValidationError`` for too many files or one that cannot be taken."""
+    if len(files) > MAX_FILES:
+        raise ValidationError(f"一次最多{MAX_FILES}个文件")
+    for upload in files:
+        Evidence.objects.create(objection=objection, **examined(upload))
 
 
 @transition(Objection, source=[State.RECEIVED], target=State.EXAMINING, article="11")
