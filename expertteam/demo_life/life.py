@@ -1,0 +1,85 @@
+"""The whole life: officers and applicants together, from the first day of the Measures to yesterday."""
+
+import logging
+from collections.abc import Callable, Iterable
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db import transaction
+
+from expertteam import clock
+from expertteam.celery import run_due_jobs
+from expertteam.demo_life import accounts, office
+from expertteam.demo_life.agenda import Agenda, Hours
+from expertteam.demo_life.applicant import course
+from expertteam.demo_life.cast import PEOPLE, Person
+from expertteam.demo_life.seasons import Season, first_notice_day, last_day_lived, seasons
+from expertteam.models import User
+from recruitment.models import Round
+
+
+@dataclass
+class Bureau:
+    """What the stories share."""
+
+    agenda: Agenda
+    hours: Hours
+    seasons: dict[int, Season]
+    accounts: dict[str, User]
+    rounds: dict[int, Round] = field(default_factory=dict)
+
+    def not_before(self, person: Person) -> datetime:
+        """In the open round those who miss the running notice are dealt with on its first day only."""
+        if person.round == 3 and person.fate in ("approved", "returned"):
+            return clock.instant(first_notice_day(clock.local(self.agenda.until).date()), 15, 10)
+        return clock.now()
+
+
+def begun() -> bool:
+    """Whether the database already has a past."""
+    return Round.objects.exists()
+
+
+@transaction.atomic
+def live(password: str, *, people: Iterable[Person] = PEOPLE, seed: int = 2026, told: Callable = lambda moment: None):
+    """Live from the first day to yesterday evening, into an empty database; all or nothing.
+
+    ``told`` hears of every moment at which something happens.  ``ValueError`` when the database has a past.
+    """
+    if begun():
+        raise ValueError("a life is lived once")
+    today: date = clock.today()
+    rounds = seasons(today)
+    first = rounds[1].opens
+    with clock.at(clock.instant(first, 8)):
+        officers = accounts.enter(password)
+    agenda = Agenda(until=clock.instant(last_day_lived(today), 22))
+    bureau = Bureau(agenda, Hours(seed), rounds, officers)
+    for story in stories(bureau, people, first):
+        agenda.tell(story)
+    with silence():
+        agenda.live(told)
+        with clock.at(agenda.until):
+            run_due_jobs()
+
+
+def stories(bureau, people, first):
+    """Everything that begins by itself."""
+    for season in bureau.seasons.values():
+        yield office.open_round(bureau, season)
+    yield office.mornings(first)
+    yield from (course(bureau, person) for person in people)
+    yield office.one_notice(bureau, 1, bureau.seasons[1])
+    yield office.corrected_notice(bureau, 2, bureau.seasons[2])
+    yield office.one_notice(bureau, 4, bureau.seasons[3])
+
+
+@contextmanager
+def silence():
+    """What the console gateway would print belongs to the past."""
+    logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)

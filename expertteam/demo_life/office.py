@@ -1,0 +1,127 @@
+"""The bureau's side: rounds, notices, objections, appointments, and the nightly work."""
+
+from datetime import date, timedelta
+
+from django.db.models import F
+
+from expertteam import calendar, clock
+from expertteam.celery import run_due_jobs
+from expertteam.demo_life import papers
+from expertteam.demo_life.agenda import Story
+from expertteam.demo_life.cast import OBJECTIONS
+from expertteam.demo_life.seasons import FLOOR, Season
+from expertteam.models import Notification
+from recruitment import actions
+from recruitment.models import Application, Candidate, Notice, Round
+
+STATEMENT = (
+    "经个人自愿报名、初审推荐和审核，拟聘任下列人员为太原市创业就业指导专家团成员，现予公示。"
+    "公示期内如有不同意见，可以在本页实名反映，也可以来电来访。"
+)
+
+
+def open_round(bureau, season: Season) -> Story:
+    """The reviewer announces a round ten days ahead."""
+    yield clock.instant(max(FLOOR, season.opens - timedelta(days=10)), 8, 40)
+    announced = Round(
+        name=season.name,
+        opens_on=season.opens,
+        closes_on=season.closes,
+        screening_until=season.screening_until,
+        review_until=season.review_until,
+    )
+    announced._history_user, announced._change_reason = bureau.accounts["reviewer"], "发布选聘批次"
+    announced.save()
+    bureau.rounds[season.number] = announced
+
+
+def one_notice(bureau, number: int, season: Season) -> Story:
+    """A notice that runs its course."""
+    yield clock.instant(season.release, 10, 15)
+    yield from run_notice(bureau, announce(bureau, number, season))
+
+
+def corrected_notice(bureau, number: int, season: Season) -> Story:
+    """A notice that turns out wrong is annulled, and another one runs in its place."""
+    yield clock.instant(season.release, 10, 15)
+    wrong = announce(bureau, number, season)
+    yield clock.instant(calendar.deadline(clock.today(), 2, start_counts=False).day, 15, 30)
+    actions.annul(wrong, by=bureau.accounts["reviewer"], reason="说明里的来电号码印错一位，更正后重新公示")
+    yield clock.instant(calendar.deadline(clock.today(), 1, start_counts=False).day, 10, 0)
+    yield from run_notice(bureau, announce(bureau, number + 1, season, corrects=wrong))
+
+
+def announce(bureau, number: int, season: Season, corrects: Notice | None = None) -> Notice:
+    """Everybody approved in this round by now is put on the list, and it is published."""
+    chosen = bureau.rounds[season.number]
+    title = f"{season.name}拟聘任人选公示{'（更正）' if corrects else ''}"
+    notice = actions.draft_notice(
+        by=bureau.accounts["reviewer"],
+        round=chosen,
+        title=title,
+        statement=STATEMENT,
+        applications=Application.objects.awaiting_notice().filter(round=chosen),
+        corrects=corrects,
+    )
+    actions.publish(notice, by=bureau.accounts["reviewer"])
+    for place, entry in enumerate(OBJECTIONS):
+        if entry["notice"] == number:
+            bureau.agenda.tell(objection(bureau, notice, entry, f"1540001000{place}"))
+    return notice
+
+
+def run_notice(bureau, notice: Notice) -> Story:
+    """After the end, on the next working day, the leader appoints whom nobody objects to."""
+    yield bureau.hours.office(clock.local(notice.ends_at).date())
+    appoint_unopposed(bureau, notice)
+
+
+def appoint_unopposed(bureau, notice: Notice):
+    free = notice.candidates.exclude(pk__in=Candidate.objects.blocked())
+    for candidate in free.filter(application__state=Application.State.ON_NOTICE):
+        actions.appoint(candidate.application, by=bureau.accounts["leader"])
+
+
+def objection(bureau, notice: Notice, entry: dict, phone: str) -> Story:
+    """What somebody says during the notice; with a real name it is examined, decided and answered."""
+    inspector, leader = bureau.accounts["inspector"], bureau.accounts["leader"]
+    yield clock.instant(notice_day(notice, entry["day"]), 10, 20)
+    name = entry.get("name", "")
+    it = actions.lodge(
+        notice,
+        candidate=notice.candidates.get(name=entry["about"]),
+        kind=entry["kind"],
+        facts=entry["facts"],
+        name=name,
+        phone=phone if name else "",
+        files=[papers.paper("有关材料", [entry["facts"]])] if name else [],
+    )
+    yield clock.instant(clock.today(), 14, 40)
+    if not name:
+        actions.file_lead(it, by=inspector, report=entry["report"])
+        return
+    actions.examine(it, by=inspector)
+    yield bureau.hours.soon(3)
+    actions.report(it, by=inspector, report=entry["report"])
+    yield bureau.hours.soon(2)
+    actions.decide(it, by=leader, upheld=entry["upheld"], decision=entry["decision"])
+    yield bureau.hours.soon(2)
+    actions.answer(it, by=inspector, answer=entry["answer"])
+    yield bureau.hours.office(max(clock.today(), clock.local(notice.ends_at).date()))
+    appoint_unopposed(bureau, notice)
+
+
+def notice_day(notice: Notice, n: int) -> date:
+    """The n-th day of a notice; the first counts as one."""
+    return calendar.deadline(clock.local(notice.begins_at).date(), n, start_counts=True).day
+
+
+def mornings(first: date) -> Story:
+    """Every morning the periodic jobs run, and people have read what came the day before."""
+    day = first
+    while True:
+        yield clock.instant(day, 8, 5)
+        run_due_jobs()
+        unread = Notification.objects.filter(read_at=None, channel=Notification.Channel.INAPP)
+        unread.filter(created_at__lt=clock.now() - timedelta(days=2)).update(read_at=F("created_at"))
+        day += calendar.ONE_DAY
