@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from experts import actions as experts
 from experts.models import Appointment
 from expertteam import clock, consents
-from expertteam.models import User
+from expertteam.models import RoleGrant, User
 from recruitment import actions, categories
 from recruitment.models import Application, Candidate, Document, Notice, Objection, Round, SuccessCase, WorkPeriod
 from recruitment.progress import PLEDGES
@@ -54,6 +54,57 @@ def make_application(state="draft", **fields):
     if state == "appointed" and "appointment" not in fields:
         fields["appointment"] = make_appointment(user=fields["applicant"])
     return Application.objects.create(**{"number": f"SQ2026{number:04d}", "state": state} | fields)
+
+
+def make_in_state(model, state):
+    """A record in any state, with only what the database demands of that state; no verb has touched it."""
+    return {
+        Application: make_application,
+        Document: make_document,
+        Notice: make_bare_notice,
+        Objection: make_bare_objection,
+        RoleGrant: make_role_grant,
+    }[model](state=state)
+
+
+def make_document(state="received", **fields):
+    """A piece of evidence without its file."""
+    fields.setdefault("application", make_application(state="submitted"))
+    whole = {"kind": "identity", "size": 1, "content_type": "application/pdf", "reason": "不清楚"}
+    return Document.objects.create(state=state, **whole | fields)
+
+
+def make_bare_notice(state="published", **fields):
+    """A notice with nobody on it, public from 2026-03-03 to 2026-03-09 18:00."""
+    period = {
+        "days": 5,
+        "end_hour": 18,
+        "released_at": clock.instant(date(2026, 3, 2), 9),
+        "begins_at": clock.instant(date(2026, 3, 3)),
+        "ends_at": clock.instant(date(2026, 3, 9), 18),
+    }
+    fields.setdefault("round", make_round())
+    return Notice.objects.create(state=state, title="拟聘任人选公示", **({} if state == "draft" else period) | fields)
+
+
+def make_bare_objection(state="received", **fields):
+    """An objection to a whole list, or a lead where the state is one of a lead."""
+    counts = state not in ("lead", "filed")
+    said = {
+        "name": "高明" if counts else "",
+        "counts": counts,
+        "upheld": False if state in ("decided", "answered") else None,
+        "receipt": f"YC{next(_numbers):010d}",
+        "received_at": clock.instant(date(2026, 3, 4), 9),
+    }
+    fields.setdefault("notice", make_bare_notice())
+    return Objection.objects.create(state=state, kind=Objection.Kind.PROCEDURE, facts="程序不合", **said | fields)
+
+
+def make_role_grant(state="proposed", **fields):
+    """A role for somebody, proposed by somebody else."""
+    people = {} if "user" in fields else {"user": make_user()}
+    return RoleGrant.objects.create(state=state, **{"role": "intake", "proposed_by": make_user()} | people | fields)
 
 
 def make_complete_application(applicant=None, **fields):

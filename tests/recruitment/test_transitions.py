@@ -1,0 +1,55 @@
+"""Every move that is not declared is tried, for every record that has a state."""
+
+import inspect
+
+import pytest
+
+from expertteam.regulation import Refused
+from expertteam.workflow import SYSTEM, TRANSITIONS
+from tests.make import make_in_state, make_user
+
+UNDECLARED = [
+    pytest.param(move, state, id=f"{move.permission}-from-{state}")
+    for model, moves in TRANSITIONS.items()
+    for move in moves
+    for state in model.State
+    if state not in move.source
+]
+
+
+def actor_for(move, record):
+    """Whoever could make the move if only the state allowed it."""
+    if move.own:
+        return record.applicant
+    return SYSTEM if move.automatic else make_user(is_superuser=True)
+
+
+def asked_by(move):
+    """Something for everything the move wants to know; the state is looked at before any of it."""
+    names = list(inspect.signature(move.body).parameters)[2:]
+    return dict.fromkeys(names)
+
+
+@pytest.mark.parametrize(("move", "state"), UNDECLARED)
+def test_no_move_starts_from_a_state_it_does_not_name(db, move, state):
+    record = make_in_state(move.model, state)
+    entries = record.history.count()
+
+    with pytest.raises(Refused, match="状态下不能执行此操作"):
+        move(record, by=actor_for(move, record), **asked_by(move))
+
+    record.refresh_from_db()
+    assert (record.state, record.history.count()) == (state, entries)
+
+
+@pytest.mark.parametrize("model", [pytest.param(model, id=model.__name__) for model in TRANSITIONS])
+def test_every_state_but_the_last_leads_on_and_every_state_but_the_first_is_reached(model):
+    sources = set().union(*(move.source for move in TRANSITIONS[model]))
+    targets = {move.target for move in TRANSITIONS[model]}
+    first = {"draft", "received", "lead", "proposed"}
+
+    assert set(model.State) - targets <= first
+    assert {str(state) for state in set(model.State) - sources} <= {
+        *("appointed", "declined", "withdrawn"),
+        *("annulled", "answered", "filed", "revoked"),
+    }
