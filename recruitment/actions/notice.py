@@ -68,7 +68,8 @@ def publish(notice, *, by):
 def digest(notice: Notice) -> str:
     """SHA-256 over title, text, rule, period and list, as frozen at publication."""
     rows = notice.candidates.values_list("position", "name", "employer", "category", "topics")
-    frozen = [notice.title, notice.statement, notice.days, notice.end_hour, notice.begins_at.isoformat(), list(rows)]
+    begins = clock.local(notice.begins_at).isoformat()
+    frozen = [notice.title, notice.statement, notice.days, notice.end_hour, begins, list(rows)]
     return hashlib.sha256(json.dumps(frozen, ensure_ascii=False, default=str).encode()).hexdigest()
 
 

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from expertteam import clock
-from expertteam.fields import BlindIndex, EncryptedText
+from expertteam.fields import BlindIndex, EncryptedText, blind
 from expertteam.files import StoredFile
 from expertteam.history import History
 from expertteam.workflow import Workflow, WorkflowQuerySet
@@ -21,8 +21,19 @@ class NoticeQuerySet(WorkflowQuerySet):
         return self.exclude(state=Notice.State.DRAFT).filter(begins_at__lte=now)
 
     def running(self, now: datetime):
-        """Public and not yet over."""
-        return self.public(now).filter(state=Notice.State.PUBLISHED, ends_at__gte=now)
+        """Public and not yet over; one whose end is provisional cannot be over."""
+        return self.public(now).filter(Q(provisional=True) | Q(ends_at__gte=now), state=Notice.State.PUBLISHED)
+
+    def finished(self, now: datetime):
+        """Over, and somebody on the list waits for nothing but the appointment."""
+        free = Candidate.objects.exclude(pk__in=Candidate.objects.blocked().values("pk"))
+        waiting = free.filter(notice=OuterRef("pk"), application__state=Application.State.ON_NOTICE)
+        return self.filter(Exists(waiting), state=Notice.State.PUBLISHED, provisional=False, ends_at__lt=now)
+
+    def told(self):
+        """With what the public may know of objections: ``objected``, any that counts; ``undecided``, one still open."""
+        counting = Objection.objects.filter(notice=OuterRef("pk"), counts=True)
+        return self.annotate(objected=Exists(counting), undecided=Exists(counting.filter(upheld=None)))
 
     def visible_to(self, user):
         """Staff see drafts too; everybody sees what is public."""
@@ -90,7 +101,9 @@ class Notice(Workflow):
 
     def is_running(self, now: datetime) -> bool:
         """Public at that moment, and objections still block."""
-        return self.state == self.State.PUBLISHED and self.begins_at <= now <= self.ends_at
+        if self.state != self.State.PUBLISHED or now < self.begins_at:
+            return False
+        return self.provisional or now <= self.ends_at
 
 
 class CandidateQuerySet(models.QuerySet):
@@ -130,6 +143,11 @@ class ObjectionQuerySet(WorkflowQuerySet):
     def against(self, candidate: "Candidate"):
         """On this person, or on the whole list or procedure of the notice."""
         return self.filter(Q(candidate=candidate) | Q(candidate=None), notice=candidate.notice_id)
+
+    def answering(self, receipt: str, phone: str):
+        """What the receipt leads to: a lead by its number alone, an objection only together with its mobile number."""
+        own = Q(phone_index=blind(phone, "mobile")) if phone else Q()
+        return self.filter(own | Q(counts=False), receipt=receipt)
 
     def visible_to(self, user):
         """Who objects is known to discipline and the deciding leader only."""

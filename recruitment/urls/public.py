@@ -1,11 +1,14 @@
 """What everybody can read and say about a notice."""
 
 from django.urls import path
-from django.views.generic import View
+
+from expertteam.freshness import public_page
+from recruitment.views import notices
 
 urlpatterns = [
-    path("", View.as_view(), name="notices"),
-    path("objection/", View.as_view(), name="receipt"),
-    path("<int:pk>/", View.as_view(), name="notice"),
-    path("<int:pk>/objection/", View.as_view(), name="object"),
+    path("", public_page(notices.Notices.as_view()), name="notices"),
+    path("objection/", notices.Receipt.as_view(), name="receipt"),
+    path("objection/lodged/", notices.Lodged.as_view(), name="lodged"),
+    path("<int:pk>/", notices.NoticePage.as_view(), name="notice"),
+    path("<int:pk>/objection/", notices.Object.as_view(), name="object"),
 ]
