@@ -4,12 +4,13 @@ Django's admin keeps its own renderer, so nothing here reaches it.
 """
 
 from django import forms
+from django.db.models import BLANK_CHOICE_DASH
 from django.forms.renderers import TemplatesSetting
 
 CHIPS = 8  # choices up to this number are chips, if their words are short
 SHORT = 8  # characters
 CHOICES = (forms.RadioSelect, forms.CheckboxSelectMultiple)
-EMPTY = "请选择"
+DASHES, EMPTY = BLANK_CHOICE_DASH[0][1], "请选择"
 PICKERS = {  # how the browser's own picker is asked for, and how it writes
     forms.DateInput: ("date", "%Y-%m-%d"),
     forms.DateTimeInput: ("datetime-local", "%Y-%m-%dT%H:%M"),
@@ -92,9 +93,9 @@ class TerraceModelForm(Terrace, forms.ModelForm):
 def dress(field):
     """Give the controls the classes of ``site.css`` and the picker that fits what is asked."""
     if isinstance(field, forms.ModelChoiceField):
-        field.empty_label = field.empty_label and EMPTY
+        field.empty_label = EMPTY if field.empty_label == DASHES else field.empty_label
     elif isinstance(field.widget, forms.Select):
-        field.choices = [(value, label if value else EMPTY) for value, label in field.choices]
+        field.choices = [(value, EMPTY if label == DASHES else label) for value, label in field.choices]
     for widget in getattr(field.widget, "widgets", [field.widget]):
         if isinstance(widget, (forms.CheckboxInput, forms.HiddenInput, *CHOICES)):
             continue

@@ -132,6 +132,13 @@ def test_controls_fit_their_answers():
     assert "class" not in str(form["token"])
 
 
+def test_a_select_keeps_its_own_empty_choice():
+    class Filter(TerraceForm):
+        area = forms.ChoiceField(label="区县", choices=[("", "全部"), ("140105", "小店区")])
+
+    assert '<option value="" selected>全部</option>' in str(Filter())
+
+
 def test_a_date_is_written_as_the_browser_wants_it():
     form = Everything(initial={"born": "1990-01-02"})
 
