@@ -6,6 +6,7 @@ from celery import Celery
 from celery.schedules import crontab
 from celery.signals import worker_init
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
 
 from expertteam.keys import require_keys
 
@@ -37,6 +38,5 @@ def refuse_throw_away_keys(**_):
 
 def run_due_jobs():
     """Every periodic job once, here and now: for the demo's moved clock, and where neither worker nor beat runs."""
-    app.loader.import_default_modules()
     for job in app.conf.beat_schedule.values():
-        app.tasks[job["task"]]()
+        import_string(job["task"])()

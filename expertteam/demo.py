@@ -40,7 +40,11 @@ def end_of_notice() -> datetime:
     return ahead.ends_at + clock.ONE_MINUTE
 
 
-GOALS = {"day": (next_day, "前进一天"), "workday": (next_workday, "到下一个工作日"), "notice": (end_of_notice, "到公示结束")}
+GOALS = {
+    "day": (next_day, "前进一天"),
+    "workday": (next_workday, "到下一个工作日"),
+    "notice": (end_of_notice, "到公示结束"),
+}
 
 
 @transaction.atomic

@@ -22,7 +22,10 @@ def keys(root: Path) -> dict[str, str]:
     if not kept.exists():
         if (root / DATABASE).exists():
             raise SystemExit(f"{KEYS}不在了，原来的演示数据无法再读取。请先运行 make demo-reset")
-        made = {"SECRET_KEY": secrets.token_urlsafe(50), "FIELD_KEYS": urlsafe_b64encode(secrets.token_bytes(32)).decode()}
+        made = {
+            "SECRET_KEY": secrets.token_urlsafe(50),
+            "FIELD_KEYS": urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+        }
         kept.touch(mode=0o600)
         kept.write_text("".join(f"{name}={value}\n" for name, value in made.items()), encoding="utf8")
     lines = kept.read_text(encoding="utf8").splitlines()
@@ -32,7 +35,9 @@ def keys(root: Path) -> dict[str, str]:
 def environment(root: Path) -> dict[str, str]:
     """What the demo runs with, whatever was set outside."""
     outside = {name: value for name, value in os.environ.items() if name not in FOREIGN}
-    return outside | {"DEMO": "1", "DATABASE_URL": f"sqlite:///{DATABASE}", "VAR_DIR": str(root / "var/demo")} | keys(root)
+    return (
+        outside | {"DEMO": "1", "DATABASE_URL": f"sqlite:///{DATABASE}", "VAR_DIR": str(root / "var/demo")} | keys(root)
+    )
 
 
 if __name__ == "__main__":

@@ -12,7 +12,11 @@ PALE, DARK, SKIN = b"\xdd\xe8\xe4", b"\x2f\x5d\x57", b"\xe3\xc1\xa5"
 def paper(title: str, lines: list[str]) -> SimpleUploadedFile:
     """A one-page PDF with this title and text, in a Chinese font that every reader brings along."""
     text = "BT /F1 20 Tf 70 760 Td "
-    for size, line in [(20, title), (12, ""), *((12, each) for each in [*lines, "本页为演示材料，人物与单位均为虚构。"])]:
+    for size, line in [
+        (20, title),
+        (12, ""),
+        *((12, each) for each in [*lines, "本页为演示材料，人物与单位均为虚构。"]),
+    ]:
         text += f"/F1 {size} Tf <{line.encode('utf-16-be').hex()}> Tj 0 -28 Td "
     stream = f"{text}ET"
     return SimpleUploadedFile(f"{title}.pdf", pdf_of(stream), "application/pdf")
@@ -45,8 +49,15 @@ def portrait() -> SimpleUploadedFile:
     """A PNG with the outline of head and shoulders."""
     width, height = PORTRAIT
     rows = (b"\0" + b"".join(colour(x - width / 2, y) for x in range(width)) for y in range(height))
-    parts = [("IHDR", struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0)), ("IDAT", zlib.compress(b"".join(rows))), ("IEND", b"")]
-    chunks = (struct.pack(">I", len(each)) + (name := kind.encode()) + each + struct.pack(">I", zlib.crc32(name + each)) for kind, each in parts)
+    parts = [
+        ("IHDR", struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0)),
+        ("IDAT", zlib.compress(b"".join(rows))),
+        ("IEND", b""),
+    ]
+    chunks = (
+        struct.pack(">I", len(each)) + (name := kind.encode()) + each + struct.pack(">I", zlib.crc32(name + each))
+        for kind, each in parts
+    )
     return SimpleUploadedFile("近照.png", b"\x89PNG\r\n\x1a\n" + b"".join(chunks), "image/png")
 
 
