@@ -1,12 +1,11 @@
-"""The pages that belong to no app: home, the Measures, help, and what is shown when something goes wrong."""
+"""The pages that belong to no app: home, the Measures, help."""
 
 import tomllib
 from pathlib import Path
 
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
-from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
@@ -79,35 +78,6 @@ def accessibility(request):
 @require_safe
 def privacy(request):
     return render(request, "privacy.html")
-
-
-def bad_request(request, exception=None):
-    return render(request, "400.html", status=400)
-
-
-def forbidden(request, exception=None):
-    """Says which permission is missing only in the words of the page, never its code name."""
-    return render(request, "403.html", status=403)
-
-
-def not_found(request, exception=None):
-    return render(request, "404.html", status=404)
-
-
-def too_many(request, exception=None):
-    return render(request, "429.html", status=429)
-
-
-def server_error(request):
-    """Touches neither the database nor a context processor, which may be what broke."""
-    return HttpResponse(get_template("500.html").render({"site": settings.SITE}), status=500)
-
-
-def unavailable(request):
-    """Shown while the portal is being worked on; as independent as ``server_error``."""
-    return HttpResponse(
-        get_template("503.html").render({"site": settings.SITE}), status=503, headers={"Retry-After": "600"}
-    )
 
 
 def laid_out(chapter):

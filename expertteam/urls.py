@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from expertteam import health, pages, today
+from expertteam import health, pages, problems, today
 from expertteam.freshness import public_page
 
 urlpatterns = [
@@ -26,5 +26,5 @@ urlpatterns = [
 ]
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("expertteam.demo")))
-handler400, handler403, handler404 = pages.bad_request, pages.forbidden, pages.not_found
-handler429, handler500 = pages.too_many, pages.server_error
+handler400, handler403, handler404 = problems.bad_request, problems.forbidden, problems.not_found
+handler429, handler500 = problems.too_many, problems.server_error

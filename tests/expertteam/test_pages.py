@@ -1,11 +1,10 @@
-"""Home, the Measures, help, and what is shown when something goes wrong."""
+"""Home, the Measures, help."""
 
 import re
 from datetime import date
 from html import unescape
 
 import pytest
-from django.test import RequestFactory
 
 from expertteam import clock, pages
 from expertteam.regulation import PROVISIONS, TEXT
@@ -161,29 +160,6 @@ def test_an_unknown_address_offers_a_search(http):
 
     assert response.status_code == 404
     assert 'role="search"' in response.content.decode()
-
-
-@pytest.mark.parametrize(
-    ("view", "status", "heading"),
-    [
-        (pages.bad_request, 400, "这个请求没看懂"),
-        (pages.forbidden, 403, "这里需要另外的权限"),
-        (pages.too_many, 429, "操作太快了"),
-    ],
-)
-def test_what_went_wrong_is_said(rf, view, status, heading):
-    response = view(anonymous(rf))
-
-    assert (response.status_code, heading in text_of(response)) == (status, True)
-
-
-@pytest.mark.parametrize(("view", "status"), [(pages.server_error, 500), (pages.unavailable, 503)])
-def test_a_breakdown_page_needs_no_database(view, status, django_assert_num_queries, settings):
-    with django_assert_num_queries(0):
-        response = view(RequestFactory().get("/"))
-
-    assert response.status_code == status
-    assert settings.SITE["phone"] in text_of(response)
 
 
 def test_the_footer_hides_what_the_bureau_has_not_given(http, settings):
