@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from experts import rules
-from experts.models import Appointment, Expert
+from experts.models import CATEGORY_NAMES, Appointment, Expert
 from expertteam import clock
 from expertteam.admin import ReadOnlyAdmin
 
@@ -38,6 +38,17 @@ class TermFilter(admin.SimpleListFilter):
         return narrowed.get(self.value(), queryset)
 
 
+class CategoryFilter(admin.SimpleListFilter):
+    title, parameter_name = "聘任类别", "category"
+
+    def lookups(self, request, model_admin):
+        return CATEGORY_NAMES.items()
+
+    def queryset(self, request, queryset):
+        known = self.value() in map(str, CATEGORY_NAMES)
+        return queryset.filter(category=self.value()) if known else queryset
+
+
 @admin.register(Expert)
 class ExpertAdmin(ReadOnlyAdmin):
     list_display = ["no", "user", "employer", "title", "district", "advises", "visits"]
@@ -61,8 +72,8 @@ class ExpertAdmin(ReadOnlyAdmin):
 
 @admin.register(Appointment)
 class AppointmentAdmin(ReadOnlyAdmin):
-    list_display = ["number", "name", "kind", "first_day", "last_day", "status", "warning", "paper"]
-    list_filter = [TermFilter, "basis", "category"]
+    list_display = ["number", "name", "last_day", "status", "warning", "paper"]
+    list_filter = [TermFilter, "basis", CategoryFilter]
     list_select_related = ["expert__user"]
     search_fields = ["number", "name", "expert__no", "expert__user__name"]
     search_help_text = "聘书编号、姓名、专家编号"

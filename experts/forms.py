@@ -5,7 +5,7 @@ from django import forms
 from experts.models import CATEGORY_NAMES, District, Topic
 from expertteam.forms import TerraceForm
 
-ALL = [("", "全部")]
+ALL = ("", "全部")
 
 
 class DirectoryForm(TerraceForm):
@@ -15,11 +15,16 @@ class DirectoryForm(TerraceForm):
     topic = forms.MultipleChoiceField(
         label="想聊什么", choices=Topic, widget=forms.CheckboxSelectMultiple, required=False
     )
-    area = forms.ChoiceField(label="所在区县", choices=ALL + District.choices, required=False)
+    area = forms.ChoiceField(label="所在区县", choices=[ALL, *District.choices], required=False)
     kind = forms.TypedChoiceField(
-        label="专家类别", choices=ALL + list(CATEGORY_NAMES.items()), coerce=int, empty_value=None, required=False
+        label="专家类别", choices=[ALL, *CATEGORY_NAMES.items()], coerce=int, empty_value=None, required=False
     )
     visit = forms.BooleanField(label="可以上门指导", required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("area", "kind"):  # to leave a filter open is an answer, not a gap to fill
+            self.fields[name].choices = [ALL, *self.fields[name].choices[1:]]
 
     def chosen(self) -> list[tuple[str, str, str]]:
         """What is asked for, one by one: name, value, and the words for it."""

@@ -139,7 +139,6 @@ def finding(term, written):
 
 @login_required
 @require_safe
-@never_cache
 def desk(request):
     """An expert's own matters; anybody else is told where to apply."""
     unread = Notification.objects.inbox(request.user).filter(read_at=None)[:MESSAGES]
@@ -201,7 +200,6 @@ def mark_read(request):
 
 @login_required
 @require_safe
-@never_cache
 def certificate(request, pk):
     """The certificate as PDF, for its holder and for staff; as a page where no font has all of the name."""
     term = get_object_or_404(Appointment.objects.visible_to(request.user), pk=pk)
@@ -214,7 +212,6 @@ def certificate(request, pk):
 
 @login_required
 @require_safe
-@never_cache
 def certificate_page(request, pk):
     """The same paper as a page to print, in the reader's own fonts."""
     term = get_object_or_404(Appointment.objects.visible_to(request.user), pk=pk)

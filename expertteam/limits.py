@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
 
 log = logging.getLogger(__name__)
-MINUTE = "60"  # seconds
 
 
 def limited(name: str, a_minute: int):
@@ -28,10 +27,7 @@ def limited(name: str, a_minute: int):
             except DatabaseError:
                 log.exception("the limit of %s is out of order", name)
                 refusal = None
-            if refusal is None:
-                return view(request, *args, **kwargs)
-            refusal["Retry-After"] = MINUTE
-            return refusal
+            return refusal or view(request, *args, **kwargs)
 
         return guarded
 
