@@ -52,7 +52,8 @@ Guard(
     table="recruitment_notice",
     on=["UPDATE"],
     refuse="""OLD.state <> 'draft' AND (
-        NEW.state = 'draft' OR NEW.round_id <> OLD.round_id OR NEW.title <> OLD.title OR NEW.statement <> OLD.statement
+        NEW.state = 'draft' OR (OLD.state = 'annulled' AND NEW.state <> 'annulled')
+        OR NEW.round_id <> OLD.round_id OR NEW.title <> OLD.title OR NEW.statement <> OLD.statement
         OR NEW.days <> OLD.days OR NEW.end_hour <> OLD.end_hour OR NEW.released_at <> OLD.released_at
         OR NEW.begins_at <> OLD.begins_at OR NEW.digest <> OLD.digest
         OR COALESCE(NEW.corrects_id, 0) <> COALESCE(OLD.corrects_id, 0)
@@ -67,7 +68,7 @@ Guard(
 Guard(
     "art11_published_list_never_grows",
     table="recruitment_candidate",
-    on=["INSERT"],
+    on=["INSERT", "UPDATE"],
     refuse="EXISTS (SELECT 1 FROM recruitment_notice n WHERE n.id = NEW.notice_id AND n.state <> 'draft')",
 )
 Guard(
@@ -84,10 +85,17 @@ Guard(
         SELECT 1 FROM recruitment_notice n WHERE n.id = NEW.notice_id AND (n.provisional OR NEW.received_at <= n.ends_at)))""",
 )
 Guard(
+    "art11_objection_stays_what_it_was",
+    table="recruitment_objection",
+    on=["UPDATE"],
+    refuse="""NEW.counts <> OLD.counts OR NEW.notice_id <> OLD.notice_id OR NEW.receipt <> OLD.receipt
+        OR COALESCE(NEW.candidate_id, 0) <> COALESCE(OLD.candidate_id, 0) OR NEW.received_at <> OLD.received_at""",
+)
+Guard(
     "art11_objection_is_decided_once",
     table="recruitment_objection",
     on=["UPDATE"],
-    refuse="""NEW.counts <> OLD.counts OR NEW.notice_id <> OLD.notice_id
-        OR (OLD.upheld IS NOT NULL AND (NEW.upheld IS NULL OR NEW.upheld <> OLD.upheld))""",
+    refuse="""(OLD.upheld IS NOT NULL AND (NEW.upheld IS NULL OR NEW.upheld <> OLD.upheld))
+        OR (OLD.upheld IS NULL AND NEW.upheld IS NOT NULL AND NOT (OLD.state = 'examined' AND NEW.state = 'decided'))""",
 )
 Guard("art11_objection_is_never_deleted", table="recruitment_objection", on=["DELETE"], refuse="1 = 1")

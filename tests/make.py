@@ -175,6 +175,16 @@ def make_notice(*applications, by, on=None):
     return notice
 
 
+def make_listed(people=1, *, by, on=date(2026, 3, 2)):
+    """The candidates of a notice released that day; how they came to be approved is left out."""
+    round = make_round()
+    applications = [make_application(state="approved", round=round) for _ in range(people)]
+    for application in applications:
+        consents.sign(application.applicant, "confidentiality")
+    notice = make_notice(*applications, by=by, on=on)
+    return list(notice.candidates.select_related("notice", "application__applicant"))
+
+
 def make_appointment(user=None, first_day=date(2026, 3, 1), **fields):
     """A term under the former measures, the only basis that needs no notice."""
     user = user or make_user()
