@@ -3,13 +3,27 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from simple_history.admin import SimpleHistoryAdmin
+from simple_history.template_utils import HistoricalRecordContextHelper
 
+from expertteam.fields import BlindIndex, EncryptedText
 from expertteam.regulation import Refused
 from expertteam.workflow import TRANSITIONS, may
 
 
+class DiscreetChanges(HistoricalRecordContextHelper):
+    """What changed from one history row to the next, without the values that are encrypted at rest."""
+
+    def prepare_delta_change_value(self, change, value):
+        if isinstance(self.model._meta.get_field(change.field), (EncryptedText, BlindIndex)):
+            return "（不显示）"
+        return super().prepare_delta_change_value(change, value)
+
+
 class RecordAdmin(SimpleHistoryAdmin):
     """A record with its history; nothing is deleted."""
+
+    def get_historical_record_context_helper(self, request, historical_record):
+        return DiscreetChanges(self.model, historical_record)
 
     def has_delete_permission(self, request, obj=None):
         return False

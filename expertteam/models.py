@@ -5,13 +5,14 @@ from datetime import date
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models, transaction
+from django.urls import reverse
 
 from expertteam import clock
 from expertteam.fields import BlindIndex, EncryptedText
 from expertteam.history import History
 from expertteam.identifiers import ID_KINDS
 from expertteam.policy import OPEN_NUMBERS
-from expertteam.workflow import Workflow
+from expertteam.workflow import Workflow, WorkflowQuerySet, may
 
 ROLES = {
     "intake": "受理初审",
@@ -54,6 +55,12 @@ class User(AbstractUser):
         return str(self)
 
 
+class RoleGrantQuerySet(WorkflowQuerySet):
+    def visible_to(self, user):
+        """Whoever keeps the roles sees every grant."""
+        return self if may(user, "expertteam.view_rolegrant") else self.none()
+
+
 class RoleGrant(Workflow):
     """A role given to a person: proposed by one, confirmed by another, taken back by either."""
 
@@ -67,6 +74,8 @@ class RoleGrant(Workflow):
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="提出人", related_name="+")
     state = models.CharField("状态", max_length=20, choices=State, default=State.PROPOSED, editable=False)
     history = History()
+
+    objects = RoleGrantQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "岗位授权"
@@ -84,6 +93,9 @@ class RoleGrant(Workflow):
 
     def __str__(self):
         return f"{self.user}：{self.get_role_display()}"
+
+    def get_absolute_url(self):
+        return reverse("rolegrant", args=[self.pk])
 
     def concerns(self, user):
         return user.pk == self.user_id

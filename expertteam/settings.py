@@ -80,12 +80,12 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "expertteam.middleware.label_answers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -120,9 +120,10 @@ AUTHENTICATION_BACKENDS = [
     "guardian.backends.ObjectPermissionBackend",
 ]
 ANONYMOUS_USER_NAME = None
+_cache = "django.core.cache.backends."
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
-    "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"},
+    "default": {"BACKEND": _cache + "db.DatabaseCache", "LOCATION": "cache", "OPTIONS": {"MAX_ENTRIES": 50_000}},
+    "pages": {"BACKEND": _cache + "locmem.LocMemCache", "LOCATION": "pages"},
 }
 if REDIS_URL:
     CACHES["pages"] = {"BACKEND": "expertteam.caches.FailOpenRedisCache", "LOCATION": REDIS_URL}
@@ -130,24 +131,32 @@ CACHE_MIDDLEWARE_ALIAS = "pages"
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "/after-sign-in/", "/"
 ACCOUNT_ADAPTER, MFA_ADAPTER = "expertteam.accounts.AccountAdapter", "expertteam.accounts.MFAAdapter"
 ACCOUNT_LOGIN_METHODS, ACCOUNT_SIGNUP_FIELDS = {"username", "phone"}, ["phone*", "password1*", "password2*"]
-ACCOUNT_LOGIN_BY_CODE_ENABLED = ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PHONE_VERIFICATION_TIMEOUT = 300  # seconds
+ACCOUNT_EMAIL_VERIFICATION, ACCOUNT_SESSION_REMEMBER = "none", False
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/15m/key",
     "request_login_code": "20/m/ip,1/m/key,5/d/key",
-    "verify_phone": "1/m/key,5/d/key",
+    "verify_phone": "20/m/ip,1/m/key,5/d/key",
+    "change_phone": "5/m/user,10/d/user",
 }
+_forms = "login signup request_login_code confirm_login_code verify_phone change_password set_password change_phone"
+_mfa = "authenticate reauthenticate activate_totp deactivate_totp generate_recovery_codes add_webauthn edit_webauthn"
+_form = "expertteam.account_forms."
+ACCOUNT_FORMS = {name: _form + name.title().replace("_", "") for name in [*_forms.split(), "reauthenticate"]}
+MFA_FORMS = {name: _form + "Mfa" + name.title().replace("_", "") for name in _mfa.split()}
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
 MFA_SUPPORTED_TYPES, MFA_PASSKEY_LOGIN_ENABLED = ["totp", "webauthn", "recovery_codes"], True
 MFA_TOTP_ISSUER = "创业就业指导专家团"
-USERSESSIONS_TRACK_ACTIVITY = True
 SESSION_COOKIE_AGE, SESSION_COOKIE_SECURE, CSRF_COOKIE_SECURE = 8 * 3600, SECURE, SECURE
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 _validator = "django.contrib.auth.password_validation."
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": _validator + "MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": _validator + "CommonPasswordValidator"},
+    {"NAME": _validator + "NumericPasswordValidator"},
     {"NAME": _validator + "UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["username", "name"]}},
 ]
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("after-sign-in/", today.after_sign_in, name="after_sign_in"),
     path("admin/", today.today),
     path("admin/records/", today.records, name="records"),
+    path("admin/grants/", include("expertteam.role_urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz),
     path("readyz", health.readyz),

@@ -60,7 +60,9 @@ class Transition:
 
     do_not_call_in_templates = True
 
-    def __init__(self, body, *, model, source, target, article, apart_from=(), own=False, automatic=False, inner=False):
+    def __init__(
+        self, body, *, model, source, target, article="", apart_from=(), own=False, automatic=False, inner=False
+    ):
         functools.update_wrapper(self, body)
         self.body, self.verb, self.label = body, body.__name__, body.__doc__
         self.model, self.article, self.apart_from = model, article, tuple(apart_from)
@@ -68,9 +70,10 @@ class Transition:
         self.own, self.automatic, self.inner = own, automatic, inner
         codename = get_permission_codename(self.verb, model._meta)
         self.permission = f"{model._meta.app_label}.{codename}"
-        self.reason = f"{self.label}（第{article}条）"
+        self.reason = f"{self.label}（第{article}条）" if article else self.label
         TRANSITIONS[model].append(self)
-        ENFORCED[article].append(self)
+        if article:
+            ENFORCED[article].append(self)
 
     @transaction.atomic
     def __call__(self, record, *, by, **data):
@@ -120,7 +123,7 @@ class Transition:
 
 
 def transition(model, **declaration):
-    """Declare a move of ``model``: ``source`` states, ``target``, ``article``.
+    """Declare a move of ``model``: ``source`` states, ``target``, ``article`` (none where the Measures are silent).
 
     ``apart_from``: whoever performed one of these moves on the record may not perform this one.
     ``own``: made by the person whom the record concerns, who needs no role for it.

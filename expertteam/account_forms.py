@@ -1,0 +1,128 @@
+"""allauth's forms in the portal's look and words."""
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.recovery_codes.forms import GenerateRecoveryCodesForm
+from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
+from django.contrib.auth.models import Group
+from django.db import IntegrityError, transaction
+
+from expertteam.accounts import as_phone
+from expertteam.forms import Terrace
+from expertteam.models import User
+
+NEW = "至少12个字符，可以用一句自己记得住的话；不要用常见密码"
+FACTOR = ("动态码", "打开验证器看6位数字；也可以用恢复码")
+
+
+class Worded:
+    """Labels and hints by field name; no placeholders, which vanish when one starts to type."""
+
+    words = {
+        "login": ("手机号或用户名", ""),
+        "phone": ("手机号", ""),
+        "oldpassword": ("现在的密码", ""),
+        "password": ("密码", ""),
+        "password1": ("密码", NEW),
+        "password2": ("再输一遍密码", ""),
+        "code": ("验证码", ""),
+        "name": ("名称", "分得清是哪台设备就行"),
+        "passwordless": ("用它登录时不再输密码", ""),
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            if name in self.words:
+                field.label, field.help_text = self.words[name]
+        if "code" in self.fields:
+            self.fields["code"].widget.attrs |= {"inputmode": "numeric", "class": "w5"}
+
+
+class House(Terrace, Worded):
+    """Put before a form of allauth's."""
+
+
+class Login(House, account.LoginForm):
+    def clean_login(self):
+        """A number in one writing, whatever the writing; a user name as it is."""
+        typed = super().clean_login()
+        return as_phone(typed) or typed
+
+
+class Signup(House, account.SignupForm):
+    """Opens an account of a client; a number that has one gets an SMS and the same page."""
+
+    def save(self, request):
+        with transaction.atomic():
+            user = super().save(request)
+            user.groups.add(Group.objects.get(name="client"))
+        return user
+
+    def try_save(self, request):
+        if self.account_already_exists:
+            User().set_password(self.cleaned_data["password1"])  # as slow as for a new number
+            return super().try_save(request)
+        try:
+            return super().try_save(request)
+        except IntegrityError:  # another sign-up for this number was faster
+            self.account_already_exists = True
+            return super().try_save(request)
+
+
+class RequestLoginCode(House, account.RequestLoginCodeForm):
+    pass
+
+
+class ConfirmLoginCode(House, account.ConfirmLoginCodeForm):
+    pass
+
+
+class VerifyPhone(House, account.VerifyPhoneForm):
+    pass
+
+
+class ChangePassword(House, account.ChangePasswordForm):
+    words = Worded.words | {"password1": ("新密码", NEW), "password2": ("再输一遍新密码", "")}
+
+
+class SetPassword(House, account.SetPasswordForm):
+    words = ChangePassword.words
+
+
+class ChangePhone(House, account.ChangePhoneForm):
+    words = Worded.words | {"phone": ("新手机号", "")}
+
+
+class Reauthenticate(House, account.ReauthenticateForm):
+    pass
+
+
+class MfaAuthenticate(House, mfa.AuthenticateForm):
+    words = {"code": FACTOR}
+
+
+class MfaReauthenticate(House, mfa.ReauthenticateForm):
+    words = {"code": FACTOR}
+
+
+class MfaActivateTotp(House, totp.ActivateTOTPForm):
+    words = {"code": ("验证器上的6位数字", "")}
+
+
+class MfaDeactivateTotp(House, totp.DeactivateTOTPForm):
+    pass
+
+
+class MfaGenerateRecoveryCodes(House, GenerateRecoveryCodesForm):
+    pass
+
+
+class MfaAddWebauthn(House, webauthn.AddWebAuthnForm):
+    pass
+
+
+class MfaEditWebauthn(House, webauthn.EditWebAuthnForm):
+    pass
