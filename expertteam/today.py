@@ -1,11 +1,25 @@
 """What a signed-in person sees first."""
 
+from datetime import date, timedelta
+
 from django.contrib import admin
 from django.contrib.auth.decorators import login_required
+from django.db.models import F
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from recruitment.today import queue
+from experts.models import Appointment
+from expertteam import clock, regulation
+from expertteam.actions import confirm
+from expertteam.models import CalendarYear
+from expertteam.waiting import LIMIT, Lot, Reminder, Waiting, end_of, lot, open_to
+from expertteam.workflow import may
+from recruitment.models import Notice
+from recruitment.today import blocked, queue
+
+ENDING = timedelta(days=180)  # a term this close to its end is pointed out
+PUBLISHED_FROM = 11  # the month in which the State Council publishes the next year's holidays
 
 
 @login_required
@@ -21,7 +35,25 @@ def after_sign_in(request):
 @require_safe
 def today(request):
     """今天: everything that waits for this person, late first."""
-    return render(request, "today.html", {"queue": queue(request.user)})
+    lots = [*queue(request.user), *grants(request.user), *calendar(request.user)]
+    kind = request.GET.get("kind", "")
+    rows = [row for each in lots if kind in ("", each.kind) for row in each.rows]
+    rows.sort(key=lambda row: (row.due is None, row.due or clock.now()))
+    tabs = {}
+    for each in lots:
+        tabs[each.kind] = tabs.get(each.kind, 0) + each.total
+    context = {
+        "rows": rows[:LIMIT],
+        "tabs": tabs,
+        "kind": kind,
+        "total": sum(tabs.values()),
+        "matching": tabs.get(kind, 0) if kind else sum(tabs.values()),
+        "late": sum(row.badge == "late" for row in rows),
+        "closing": sum(bool(row.due) and clock.local(row.due).date() == clock.today() for row in rows),
+        "reminders": [*terms(request.user), *provisional(request.user), *hindered(request.user)],
+        "now": clock.now(),
+    }
+    return render(request, "today.html", context)
 
 
 @admin.site.admin_view
@@ -29,3 +61,81 @@ def today(request):
 def records(request):
     """The stock list of records that this person may look at."""
     return admin.site.index(request, {"title": "记录"})
+
+
+def grants(user) -> list[Lot]:
+    """Roles proposed by another, to be confirmed by this person."""
+    proposed = open_to(confirm, user).exclude(user=user).exclude(proposed_by=user)
+    found = lot("授权", proposed.select_related("user", "proposed_by").order_by("pk"), to_confirm)
+    return [found] if found.total else []
+
+
+def to_confirm(grant) -> Waiting:
+    return Waiting(
+        None, "确认岗位授权", grant.get_role_display(), str(grant.user), f"由{grant.proposed_by}提出，核对后确认",
+        "去确认", grant.get_absolute_url(),
+    )  # fmt: skip
+
+
+def calendar(user) -> list[Lot]:
+    """The years whose holidays are still to be entered: from November on the next one, and any a notice waits for."""
+    if not may(user, "expertteam.add_calendaryear"):
+        return []
+    rows = [to_enter(year) for year in missing_years()]
+    return [Lot("放假安排", len(rows), rows)] if rows else []
+
+
+def missing_years() -> list[int]:
+    """Every year up to the one that has to be known by now without a row of its own."""
+    on = clock.today()
+    needed = {on.year, on.year + 1} if on.month >= PUBLISHED_FROM else {on.year}
+    waiting = Notice.objects.filter(state=Notice.State.PUBLISHED, provisional=True)
+    needed |= {clock.local(ends_at).year for ends_at in waiting.values_list("ends_at", flat=True)}
+    return sorted(needed - set(CalendarYear.objects.values_list("year", flat=True)))
+
+
+def to_enter(year) -> Waiting:
+    return Waiting(
+        end_of(date(year - 1, 12, 31)), "录入放假安排", f"{year}年", "国务院办公厅放假通知",
+        "没有录入时，跨到这一年的截止日只能暂定", "录入", f"{reverse('admin:expertteam_calendaryear_add')}?year={year}",
+    )  # fmt: skip
+
+
+def terms(user) -> list[Reminder]:
+    """Terms close to their end, and terms that outlive the Measures (Articles 3 and 15)."""
+    if not may(user, "experts.view_appointment"):
+        return []
+    url, on = reverse("admin:experts_appointment_changelist"), clock.today()
+    standing = Appointment.objects.filter(void_from=None, last_day__gte=on)
+    ending = standing.filter(last_day__lte=on + ENDING).count()
+    beyond = standing.filter(last_day__gt=regulation.IN_FORCE[1]).count()
+    found = [Reminder("info", "聘期", f"{ending}位专家180天内聘期届满", url, "3")]
+    if beyond:
+        found.append(Reminder("wait", "有效期", f"{beyond}份聘书的聘期超过办法有效期（2031年1月31日）", url, "15"))
+    return found
+
+
+def provisional(user) -> list[Reminder]:
+    """Notices whose last day still rests on a year without published holidays."""
+    if not may(user, "recruitment.view_notice"):
+        return []
+    notices = Notice.objects.filter(state=Notice.State.PUBLISHED, provisional=True).order_by("ends_at")[:LIMIT]
+    return [
+        Reminder("wait", "暂定", f"“{notice.title}”的截止日暂定，录入放假安排后才能聘任", staff_page(notice), "11")
+        for notice in notices
+    ]
+
+
+def staff_page(notice) -> str:
+    return reverse("recruitment:staff_notice", args=[notice.pk])
+
+
+def hindered(user) -> list[Reminder]:
+    """Whose notice is over and who still cannot be appointed."""
+    found = blocked(user).annotate(number=F("application__number"))[:LIMIT]
+    return [
+        Reminder(
+            "bad", "受阻", f"{candidate.name}（{candidate.number}）公示已满，异议还没有办结或已成立", candidate.application.get_absolute_url(), "11",
+        )
+        for candidate in found
+    ]  # fmt: skip

@@ -48,14 +48,23 @@ class ActionView(LoginRequiredMixin, SingleObjectMixin, FormView):
 
     def form_valid(self, form):
         try:
-            self.action(self.object, by=self.request.user, **form.cleaned_data)
+            self.perform(form.cleaned_data)
         except Refused as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
         if self.wants_json:
             return JsonResponse({"id": self.object.pk, "state": self.object.state})
-        messages.success(self.request, f"{self.object}：{self.object.get_state_display()}")
+        messages.success(self.request, self.outcome)
         return redirect(self.get_success_url())
+
+    def perform(self, entry):
+        """Make the move with what was typed."""
+        self.action(self.object, by=self.request.user, **entry)
+
+    @property
+    def outcome(self) -> str:
+        """What the next page says."""
+        return f"{self.object}：{self.object.get_state_display()}"
 
     def get_success_url(self):
         return self.object.get_absolute_url()

@@ -1,0 +1,117 @@
+"""The registers of selection: rounds are kept here, everything else is read here and worked on elsewhere."""
+
+from django import forms
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+
+from expertteam import clock
+from expertteam.admin import RecordAdmin, WorkflowAdmin
+from expertteam.templatetags.terrace import long_day
+from recruitment.models import Application, Document, Notice, Objection, Round
+
+PHASES = ["opens_on", "closes_on", "screening_until", "review_until"]
+
+
+class RoundForm(forms.ModelForm):
+    """The dates of a round follow each other; once people rely on them, a change is explained."""
+
+    change_reason = forms.CharField(
+        label="变更理由",
+        max_length=100,
+        required=False,
+        help_text="报名开始以后再改日期，要写明理由，理由留在变更记录里",
+    )
+
+    def clean(self):
+        entry = super().clean()
+        for earlier, later in zip(PHASES, PHASES[1:], strict=False):
+            first, last = entry.get(earlier), entry.get(later)
+            if first and last and last < first:
+                label = self.fields[earlier].label
+                self.add_error(later, f"{self.fields[later].label}不能早于{label}（{long_day(first)}）")
+        begun = self.instance.pk and self.initial["opens_on"] <= clock.today()
+        if begun and set(PHASES) & set(self.changed_data) and not entry.get("change_reason"):
+            self.add_error("change_reason", "报名已经开始，改日期要写明理由")
+        return entry
+
+
+@admin.register(Round)
+class RoundAdmin(RecordAdmin):
+    form = RoundForm
+    fields = ["name", *PHASES, "places", "change_reason"]
+    list_display = ["name", *PHASES, "places"]
+    search_fields = ["name"]
+
+    def save_model(self, request, obj, form, change):
+        obj._change_reason = form.cleaned_data.get("change_reason") or ("修改批次" if change else "设立批次")
+        super().save_model(request, obj, form, change)
+
+
+class WorkingPageAdmin(WorkflowAdmin):
+    """A list whose rows lead to the page where the record is worked on; one sees what one may see there."""
+
+    def get_queryset(self, request):
+        visible = self.model.objects.visible_to(request.user)
+        return visible.select_related(*self.list_select_related) if self.list_select_related else visible
+
+    def has_view_permission(self, request, obj=None):
+        """The history pages look a record up past ``get_queryset``, so they are asked here."""
+        visible = obj is None or self.model.objects.visible_to(request.user).filter(pk=obj.pk).exists()
+        return visible and super().has_view_permission(request, obj)
+
+    @admin.display(description="办理")
+    def work(self, record):
+        return format_html('<a href="{}">去办理<span class="visually-hidden">{}</span></a>', self.page(record), record)
+
+    def page(self, record) -> str:
+        return record.get_absolute_url()
+
+
+@admin.register(Application)
+class ApplicationAdmin(WorkingPageAdmin):
+    list_display = ["number", "applicant", "category", "employer", "round", "state", "submitted_at", "work"]
+    list_filter = ["state", "round", "category"]
+    list_select_related = ["applicant", "round"]
+    search_fields = ["number", "applicant__name"]
+    search_help_text = "报名编号或姓名"
+    exclude = ["public_fields", "return_items"]
+
+
+@admin.register(Document)
+class DocumentAdmin(WorkingPageAdmin):
+    list_display = ["application", "label", "state", "original_seen", "uploaded_at", "work"]
+    list_filter = ["state"]
+    list_select_related = ["application__applicant"]
+    search_fields = ["application__number", "application__applicant__name"]
+    search_help_text = "报名编号或姓名"
+    exclude = ["file"]
+
+    @admin.display(description="材料")
+    def label(self, document):
+        return document.label
+
+    def page(self, document):
+        return f"{document.application.get_absolute_url()}#documents"
+
+
+@admin.register(Notice)
+class NoticeAdmin(WorkingPageAdmin):
+    list_display = ["title", "round", "state", "begins_at", "ends_at", "provisional", "work"]
+    list_filter = ["state", "round"]
+    list_select_related = ["round"]
+    search_fields = ["title"]
+
+    def page(self, notice):
+        return reverse("recruitment:staff_notice", args=[notice.pk])
+
+
+@admin.register(Objection)
+class ObjectionAdmin(WorkingPageAdmin):
+    """Numbers only: who objected, and to what facts, stands on the working page alone."""
+
+    list_display = ["receipt", "notice", "kind", "state", "counts", "answer_due", "work"]
+    list_filter = ["state", "kind", "counts"]
+    list_select_related = ["notice"]
+    search_fields = ["receipt"]
+    fields = ["receipt", "notice", "kind", "counts", "late", "received_at", "answer_due"]

@@ -1,0 +1,20 @@
+"""What the side menu counts of selection."""
+
+from expertteam.context import COUNTS
+from expertteam.waiting import open_to
+from recruitment import actions
+from recruitment.today import OBJECTION_MOVES, drafts, objections
+
+
+def applications_waiting(user) -> int:
+    """Applications to screen, to approve."""
+    return sum(open_to(move, user).exclude(applicant=user).count() for move in (actions.recommend, actions.approve))
+
+
+def notices_waiting(user) -> int:
+    """Drafts to publish, objections and leads to move."""
+    return drafts(user).count() + sum(objections(move, user).count() for move in OBJECTION_MOVES)
+
+
+COUNTS["recruitment:applications"] = applications_waiting
+COUNTS["recruitment:staff_notices"] = notices_waiting
