@@ -30,13 +30,13 @@ class Agenda:
         if moment <= self.until:
             heapq.heappush(self.waiting, (moment, next(self.turns), story))
 
-    def live(self, told: Callable[[datetime], None]):
-        """Live to the end; ``told`` hears of every moment."""
+    def live(self, afterwards: Callable[[], object] = lambda: None):
+        """Live to the end; ``afterwards`` is called after every act, while the clock still stands there."""
         while self.waiting:
             moment, _, story = heapq.heappop(self.waiting)
-            told(moment)
             with clock.at(moment):
                 goes_on = next(story, None)
+                afterwards()
             if goes_on is not None:
                 if goes_on < moment:
                     raise ValueError(f"a story cannot go back from {moment} to {goes_on}")

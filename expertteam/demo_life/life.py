@@ -9,13 +9,13 @@ from datetime import date, datetime
 from django.db import transaction
 
 from expertteam import clock
-from expertteam.celery import run_due_jobs
 from expertteam.demo_life import accounts, office
 from expertteam.demo_life.agenda import Agenda, Hours
 from expertteam.demo_life.applicant import course
 from expertteam.demo_life.cast import PEOPLE, Person
 from expertteam.demo_life.seasons import Season, first_notice_day, last_day_lived, seasons
 from expertteam.models import User
+from expertteam.notify import deliver_pending
 from recruitment.models import Round
 
 
@@ -42,10 +42,10 @@ def begun() -> bool:
 
 
 @transaction.atomic
-def live(password: str, *, people: Iterable[Person] = PEOPLE, seed: int = 2026, told: Callable = lambda moment: None):
+def live(password: str, *, people: Iterable[Person] = PEOPLE, seed: int = 2026, told: Callable = lambda: None):
     """Live from the first day to yesterday evening, into an empty database; all or nothing.
 
-    ``told`` hears of every moment at which something happens.  ``ValueError`` when the database has a past.
+    ``told`` is called after every act, at its time.  ``ValueError`` when the database has a past.
     """
     if begun():
         raise ValueError("a life is lived once")
@@ -58,10 +58,13 @@ def live(password: str, *, people: Iterable[Person] = PEOPLE, seed: int = 2026, 
     bureau = Bureau(agenda, Hours(seed), rounds, officers)
     for story in stories(bureau, people, first):
         agenda.tell(story)
+
+    def afterwards():
+        deliver_pending()
+        told()
+
     with silence():
-        agenda.live(told)
-        with clock.at(agenda.until):
-            run_due_jobs()
+        agenda.live(afterwards)
 
 
 def stories(bureau, people, first):

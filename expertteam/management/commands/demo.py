@@ -65,8 +65,8 @@ class Command(BaseCommand):
         """Print one line when a month is over."""
         months = []
 
-        def told(moment):
-            month = f"{clock.local(moment):%Y-%m}"
+        def told():
+            month = f"{clock.today():%Y-%m}"
             if months and months[-1] != month:
                 counts = (
                     Application.objects.exclude(submitted_at=None).count(),

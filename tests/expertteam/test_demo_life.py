@@ -1,0 +1,213 @@
+"""The life behind the demo holds nothing that the Measures would not allow, and nothing of the future."""
+
+import re
+from datetime import date
+
+import pytest
+from django.apps import apps
+from django.db import models, transaction
+from django.test import override_settings
+
+from experts.models import Appointment, District, Topic
+from expertteam import calendar, clock, identifiers
+from expertteam.demo_life import accounts, life, papers
+from expertteam.demo_life.agenda import Agenda
+from expertteam.demo_life.cast import OBJECTIONS, PEOPLE, few
+from expertteam.demo_life.seasons import first_notice_day, last_day_lived, seasons
+from expertteam.files import examined
+from expertteam.models import User
+from recruitment.models import Application, Notice, Objection, Round
+
+NOW = clock.instant(date(2026, 11, 24), 10)
+AHEAD = {"begins_at", "ends_at", "due"}  # moments that may lie in the future
+PASSWORD = "quiet-hill-garden"
+
+
+@pytest.fixture(scope="module")
+def whole_life(django_db_setup, django_db_blocker, tmp_path_factory):
+    """A small life, lived once for all tests here and taken back after them."""
+    quick = override_settings(
+        MEDIA_ROOT=tmp_path_factory.mktemp("uploads"),
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    )
+    with django_db_blocker.unblock(), quick, transaction.atomic():
+        with clock.at(NOW):
+            life.live(PASSWORD, people=few())
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def lived(whole_life, db):
+    with clock.at(NOW):
+        yield
+
+
+def acts(application):
+    """Reason and person of every act on it, oldest first."""
+    return list(application.history.order_by("history_id").values_list("history_change_reason", "history_user"))
+
+
+def test_every_appointment_has_its_whole_chain_in_order(lived):
+    wanted = ["提交报名（第11条）", "初审推荐（第11条）", "审核通过（第11条）", "列入公示（第11条）", "聘任（第11条）"]
+
+    chains = {
+        appointment: [reason for reason, _ in acts(appointment.application) if reason in wanted]
+        for appointment in Appointment.objects.all()
+    }
+
+    assert chains
+    assert {str(a): chain for a, chain in chains.items() if sorted(set(chain), key=chain.index) != wanted} == {}
+
+
+def test_every_appointment_was_decided_after_a_whole_notice(lived):
+    for appointment in Appointment.objects.all():
+        notice = Notice.objects.get(state="published", candidates__application__appointment=appointment)
+        first, last = clock.local(notice.begins_at).date(), clock.local(notice.ends_at).date()
+
+        assert appointment.decided_at > notice.ends_at
+        assert calendar.add_working_days(first, notice.days, start_counts=True) == last
+
+
+def test_nobody_both_recommended_and_approved_or_appointed(lived):
+    for application in Application.objects.exclude(state="draft"):
+        deciding = {"初审推荐（第11条）", "审核通过（第11条）", "聘任（第11条）"}
+        who = [(reason, user) for reason, user in set(acts(application)) if reason in deciding]
+
+        assert len({user for _, user in who}) == len(who)
+        assert application.applicant_id not in {user for _, user in who}
+
+
+def test_terms_are_three_years_and_one_for_each_person(lived):
+    terms = list(Appointment.objects.values_list("expert", "first_day", "last_day"))
+
+    assert len({expert for expert, *_ in terms}) == len(terms)
+    assert all(first.replace(year=first.year + 3) - last == calendar.ONE_DAY for _, first, last in terms)
+
+
+def test_nobody_with_an_upheld_or_open_objection_was_appointed(lived):
+    blocked = Objection.objects.blocking().exclude(candidate=None)
+
+    assert {objection.state for objection in blocked} == {"answered", "examining"}
+    assert not blocked.filter(candidate__application__state="appointed").exists()
+
+
+def test_nothing_lies_in_the_future_or_before_the_measures(lived):
+    until = clock.instant(date(2026, 11, 23), 22)
+    fields = [
+        (model, field.name)
+        for label in ["expertteam", "experts", "recruitment"]
+        for model in apps.get_app_config(label).get_models()
+        for field in model._meta.get_fields()
+        if isinstance(field, models.DateTimeField) and field.name not in AHEAD and "Calendar" not in model.__name__
+    ]
+
+    wrong = {
+        f"{model.__name__}.{name}": moment
+        for model, name in fields
+        for moment in model.objects.exclude(**{name: None}).values_list(name, flat=True)
+        if not clock.instant(date(2026, 2, 2)) <= moment <= until
+    }
+
+    assert wrong == {}
+
+
+def test_every_stage_waits_for_somebody(lived):
+    states = set(Application.objects.filter(round__name="2026年第三批专家选聘").values_list("state", flat=True))
+
+    assert states == {"draft", "submitted", "returned", "recommended", "approved", "on_notice"}
+    assert Notice.objects.running(clock.now()).count() == 1
+    assert Round.objects.open_on(clock.today()).count() == 1
+
+
+def test_the_past_holds_every_way_an_application_can_end(lived):
+    endings = {acts(application)[-1][0] for application in Application.objects.filter(state__in=Application.CLOSED)}
+
+    assert endings == {
+        "聘任（第11条）", "撤回报名（第11条）", "逾期未补充（第11条）", "初审不予推荐（第11条）", "不予聘任（第11条）"
+    }  # fmt: skip
+
+
+def test_a_life_is_lived_once(lived):
+    with pytest.raises(ValueError, match="once"):
+        life.live(PASSWORD)
+
+
+def test_the_accounts_open_with_the_password_and_have_their_roles(lived):
+    for username in accounts.NAMES:
+        user = User.objects.get(username=username)
+
+        assert user.check_password(PASSWORD)
+        assert [group.name for group in user.groups.all()] == [username]
+    assert User.objects.get(username="expert").expert
+    assert not User.objects.get(username="client").applications.exists()
+
+
+def test_the_cast_covers_every_category_field_and_district():
+    chosen = [person for person in PEOPLE if person.round < 3 and person.fate == "candidate"]
+
+    assert {person.category for person in chosen} == set(range(1, 9))
+    assert {topic for person in chosen for topic in person.topics} == set(Topic)
+    assert {person.district for person in chosen} == set(District)
+
+
+def test_the_cast_fits_its_fields():
+    assert len({person.name for person in PEOPLE}) == len(PEOPLE)
+    assert {entry["about"] for entry in OBJECTIONS} <= {person.name for person in PEOPLE}
+    for person in PEOPLE:
+        assert identifiers.mobile(person.phone) == person.phone
+        assert identifiers.ID_READERS[person.id_kind](person.id_number) == person.id_number
+        assert len(person.line) <= 40
+
+
+@pytest.mark.parametrize(
+    ("today", "until", "notice_from"),
+    [
+        (date(2026, 11, 24), date(2026, 11, 23), date(2026, 11, 23)),
+        (date(2026, 10, 6), date(2026, 10, 5), date(2026, 9, 30)),
+        (date(2026, 12, 30), date(2026, 12, 29), date(2026, 12, 25)),
+        (date(2027, 1, 5), date(2026, 12, 31), date(2026, 12, 25)),  # the working days of 2027 are not known
+        (date(2028, 3, 1), date(2026, 12, 31), date(2026, 12, 25)),
+    ],
+)
+def test_a_running_notice_ends_in_a_known_year_whenever_the_demo_is_set_up(db, today, until, notice_from):
+    third = seasons(today)[3]
+
+    assert last_day_lived(today) == until
+    assert first_notice_day(until) == notice_from
+    assert calendar.add_working_days(notice_from, 5, start_counts=True) <= date(2026, 12, 31)
+    assert third.opens < third.release < notice_from
+    assert third.closes > today
+
+
+def test_the_agenda_tells_stories_in_the_order_of_time_and_stops_at_the_end():
+    told = []
+
+    def story(name, *days):
+        for day in days:
+            yield clock.instant(date(2026, 3, day))
+            told.append((name, clock.today().day))
+
+    agenda = Agenda(until=clock.instant(date(2026, 3, 9)))
+    for each in [story("a", 2, 5, 10), story("b", 3, 9), story("c", 20)]:
+        agenda.tell(each)
+    agenda.live()
+
+    assert told == [("a", 2), ("b", 3), ("a", 5), ("b", 9)]
+
+
+def test_the_agenda_refuses_a_story_that_goes_back():
+    agenda = Agenda(until=clock.instant(date(2026, 3, 9)))
+    agenda.tell(iter([clock.instant(date(2026, 3, 3)), clock.instant(date(2026, 3, 2))]))
+
+    with pytest.raises(ValueError, match="go back"):
+        agenda.live()
+
+
+def test_papers_are_real_files():
+    assert examined(papers.portrait())["content_type"] == "image/png"
+    paper = papers.paper("学历证书", ["姓名：韩砚秋"])
+    assert examined(paper)["content_type"] == "application/pdf"
+    content = paper.read()
+    places = [int(place) for place in re.findall(rb"(\d{10}) 00000 n", content)]
+    assert [content[place:].split(b" ", 1)[0] for place in places] == [b"%d" % n for n in range(1, 8)]
