@@ -13,6 +13,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
+from django.http import HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.http import quote_etag
 from django.views.decorators.http import condition
@@ -56,6 +57,14 @@ def version(request, *args, **kwargs) -> str | None:
     return quote_etag(request.page_version)
 
 
+def finished(response) -> HttpResponse:
+    """A response that can be kept: one that still knew its template could not be given out twice."""
+    if not hasattr(response, "render"):
+        return response
+    response.render()
+    return HttpResponse(response.content, status=response.status_code, headers=dict(response.headers))
+
+
 def public_page(view):
     """Serve signed-out visitors from the cache, with an ETag; everybody else the page itself."""
 
@@ -68,9 +77,7 @@ def public_page(view):
         kept = pages.get(key)
         if kept is not None:
             return kept
-        response = view(request, *args, **kwargs)
-        if hasattr(response, "render"):
-            response = response.render()
+        response = finished(view(request, *args, **kwargs))
         patch_vary_headers(response, ["Cookie", "HX-Request"])
         patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
         if response.status_code == 200 and not response.cookies:

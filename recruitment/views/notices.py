@@ -28,7 +28,7 @@ class Notices(ListView):
     paginate_by = 20
 
     def get_queryset(self):
-        return Notice.objects.public(clock.now()).told().annotate(people=Count("candidates"))
+        return Notice.objects.public(clock.now()).told().annotate(people=Count("candidates")).order_by("-pk")
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

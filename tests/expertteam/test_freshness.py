@@ -31,6 +31,16 @@ def test_a_cached_page_costs_one_query(http, today, django_assert_num_queries):
         http.get(HOME)
 
 
+@pytest.mark.parametrize("address", ["/", "/rules/", "/experts/", "/notices/"])
+def test_a_kept_page_is_the_page(http, today, address):
+    make_expert()
+
+    first, kept = http.get(address), http.get(address)
+
+    assert (kept.status_code, kept.content) == (200, first.content)
+    assert kept["Content-Type"] == "text/html; charset=utf-8"
+
+
 def test_an_appointment_shows_at_once(http, today):
     before = http.get(HOME)
 
