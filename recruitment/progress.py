@@ -147,6 +147,11 @@ def in_time(application: Application) -> bool:
     return application.state == Application.State.RETURNED and supplement_open(application)
 
 
+def named_tasks(application: Application) -> set[str]:
+    """The tasks for which an application was returned; a single piece of evidence stands for its task."""
+    return {item if item in TITLES else "proof" for item in application.return_items}
+
+
 def open_tasks(application: Application) -> set[str]:
     """The tasks that the applicant may change today.
 
@@ -157,7 +162,7 @@ def open_tasks(application: Application) -> set[str]:
         return set()
     if application.state == Application.State.DRAFT:
         return set(TITLES)
-    named = {item if item in TITLES else "proof" for item in application.return_items}
+    named = named_tasks(application)
     depending = {"history", "proof"} if "kind" in named else set()
     return named | depending | {task.slug for task in tasks(application) if task.lacks} | {"check"}
 

@@ -73,7 +73,7 @@ class MonthField(forms.Field):
 
 
 class KindForm(DraftForm):
-    needed = ["category", "profession", "title_level", "title_series"]
+    needed = ["category", "profession", "title_level"]
     category = forms.TypedChoiceField(
         label="您属于哪一类",
         choices=[(each.number, each.name) for each in CATEGORIES.values()],
@@ -88,7 +88,7 @@ class KindForm(DraftForm):
         labels = {"profession": "选第二类的，是哪方面的", "award": "选第一类的，星火大赛决赛奖项", "title": "职称名称"}
         help_texts = {
             "award": "写明哪一届、省级或市级、赛道和名次，没有不填",
-            "title_level": f"例如：中级有{TITLE_EXAMPLES['middle']}",
+            "title_level": f"第二类的专业人员和第三类要中级以上，如{TITLE_EXAMPLES['middle']}",
             "title": "如高级经济师",
         }
 

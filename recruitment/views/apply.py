@@ -50,6 +50,7 @@ def about_tasks(application) -> dict:
         "stages": [(title, [tasks[slug] for slug in slugs]) for title, slugs in STAGES],
         "done": sum(not task.lacks for task in list(tasks.values())[:-1]),
         "opened": progress.open_tasks(application),
+        "named": progress.named_tasks(application),
         "in_time": progress.in_time(application),
         "months": progress.months_served(application),
         "ends": last_minute(application.round),
