@@ -1,13 +1,17 @@
 """The people every test knows, with the real roles; client and stranger have none that opens anything."""
 
+import json
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group
+from django.db import connection
 from django.test import Client
 
 from expertteam import clock
 from expertteam.models import ROLES, STAFF_ROLES, User
+from tests import gateway as module
 
 NAMES = {
     "intake": "孙受理",
@@ -29,6 +33,21 @@ def person(username, *roles, **fields):
     user = User.objects.create_user(username, is_staff=bool(set(roles) & STAFF_ROLES), **fields)
     user.groups.set(Group.objects.filter(name__in=roles))
     return user
+
+
+def pytest_collection_modifyitems(items):
+    """Without PostgreSQL or Redis their tests are skipped, and say so."""
+    absent = {"postgres": connection.vendor != "postgresql", "redis": not settings.REDIS_URL}
+    for item in items:
+        for name in (name for name, away in absent.items() if away and name in item.keywords):
+            item.add_marker(pytest.mark.skip(reason=f"needs {name}"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    """``serialized_rollback`` writes the first rows anew before each test; histories refuse to be written over."""
+    rows = json.loads(getattr(connection, "_test_serialized_contents", "[]"))
+    connection._test_serialized_contents = json.dumps([row for row in rows if ".historical" not in row["model"]])
 
 
 @pytest.fixture(autouse=True)
@@ -62,6 +81,15 @@ def _role_fixture(role):
 
 for _role in ROLES:
     globals()[_role] = _role_fixture(_role)
+
+
+@pytest.fixture
+def gateway(settings):
+    """What the SMS gateway was given: ``SENT``; what it answers instead, one by one: ``FAILURES``."""
+    settings.SMS_BACKEND = "tests.gateway.Gateway"
+    yield module
+    module.SENT.clear()
+    module.FAILURES.clear()
 
 
 @pytest.fixture
