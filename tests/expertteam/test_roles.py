@@ -1,0 +1,413 @@
+"""Roles proposed, confirmed, taken back; accounts opened and closed; the first of them."""
+
+import io
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.core.exceptions import PermissionDenied
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from expertteam import actions
+from expertteam.models import RoleGrant, User
+from expertteam.regulation import Refused
+from tests.conftest import person
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "山西老陈醋配刀削面46度"
+PHONE, ID_NUMBER = "13800000001", "14010119900307123X"
+USERS, GRANTS = "/admin/expertteam/user/", "/admin/expertteam/rolegrant/"
+
+
+@pytest.fixture
+def newcomer():
+    return person("newcomer", name="何新来", phone=PHONE, phone_verified=True, password=SECRET)
+
+
+def browser(user):
+    """Signed in with a second factor."""
+    Authenticator.objects.get_or_create(user=user, type=Authenticator.Type.TOTP, defaults={"data": {}})
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def at_home(user):
+    """The browser of a person who signed in by himself."""
+    client = Client()
+    client.post("/accounts/login/", {"login": user.username, "password": SECRET})
+    return client
+
+
+def trace(record):
+    return [
+        (entry.history_user and entry.history_user.username, entry.history_change_reason)
+        for entry in record.history.order_by("pk")
+    ]
+
+
+def held(user):
+    user = User.objects.get(pk=user.pk)
+    return user.is_staff, [group.name for group in user.groups.all()]
+
+
+# The verbs
+
+
+def test_role_counts_once_another_person_confirms_it(newcomer, admin, inspector):
+    grant = actions.propose(newcomer, by=admin, role="intake")
+    before = newcomer.has_perm("recruitment.recommend_application")
+
+    actions.confirm(grant, by=inspector)
+
+    holder = User.objects.get(pk=newcomer.pk)
+    assert before is False
+    assert holder.is_staff
+    assert holder.has_perm("recruitment.recommend_application")
+    assert trace(grant) == [("admin", "提出授权"), ("inspector", "确认授权")]
+    assert trace(holder)[-1] == ("inspector", "岗位变动")
+
+
+def test_roles_add_up_and_go_one_by_one(newcomer, admin, inspector):
+    grants = [actions.propose(newcomer, by=admin, role=role) for role in ("intake", "cashier")]
+    for grant in grants:
+        actions.confirm(grant, by=inspector)
+
+    actions.revoke(grants[0], by=admin)
+    one_left = held(newcomer)
+    actions.revoke(grants[1], by=inspector)
+
+    assert (one_left, held(newcomer)) == ((True, ["cashier"]), (False, []))
+
+
+@pytest.mark.parametrize("role", ["expert", "client", "superuser"])
+def test_only_roles_of_the_office_are_granted(newcomer, admin, role):
+    with pytest.raises(Refused, match="随注册或聘任取得"):
+        actions.propose(newcomer, by=admin, role=role)
+
+
+def test_nobody_proposes_for_himself(admin):
+    with pytest.raises(Refused, match="不能给自己提出岗位"):
+        actions.propose(admin, by=admin, role="leader")
+
+
+@pytest.mark.parametrize("role", ["intake", "reviewer", "leader", "inspector", "client"])
+def test_only_an_administrator_proposes(newcomer, role):
+    with pytest.raises(PermissionDenied):
+        actions.propose(newcomer, by=person("someone", role), role="intake")
+
+
+def test_one_role_is_proposed_once(newcomer, admin):
+    actions.propose(newcomer, by=admin, role="intake")
+
+    with pytest.raises(Refused, match="正等待确认"):
+        actions.propose(newcomer, by=admin, role="intake")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RoleGrant.objects.create(user=newcomer, proposed_by=admin, role="intake")
+
+
+def test_proposer_does_not_confirm_even_with_both_roles(newcomer):
+    both = person("both", "admin", "inspector")
+    grant = actions.propose(newcomer, by=both, role="intake")
+
+    with pytest.raises(Refused, match="提出授权的人不能再确认"):
+        actions.confirm(grant, by=both)
+
+
+def test_nobody_confirms_or_takes_back_his_own(admin, inspector):
+    grant = actions.propose(inspector, by=admin, role="leader")
+
+    for verb in (actions.confirm, actions.revoke):
+        with pytest.raises(Refused, match="与您本人有关"):
+            verb(grant, by=inspector)
+
+
+def test_closed_account_gets_no_role(newcomer, admin, inspector):
+    grant = actions.propose(newcomer, by=admin, role="intake")
+    User.objects.filter(pk=newcomer.pk).update(is_active=False)
+
+    with pytest.raises(Refused, match="这个账号已停用"):
+        actions.confirm(grant, by=inspector)
+    with pytest.raises(Refused, match="这个账号已停用"):
+        actions.propose(User.objects.get(pk=newcomer.pk), by=admin, role="leader")
+
+
+def test_who_loses_a_role_is_signed_out(newcomer, admin, inspector):
+    grant = actions.confirm(actions.propose(newcomer, by=admin, role="intake"), by=inspector)
+    there = at_home(newcomer)
+    inside = there.get("/accounts/").status_code
+
+    actions.revoke(grant, by=inspector)
+
+    assert inside == 200
+    assert there.get("/accounts/").url.startswith("/accounts/login/")
+
+
+def test_proposal_taken_back_signs_nobody_out(newcomer, admin, inspector):
+    grant = actions.propose(newcomer, by=admin, role="intake")
+    there = at_home(newcomer)
+
+    actions.revoke(grant, by=inspector)
+
+    assert there.get("/accounts/").status_code == 200
+
+
+# Their pages
+
+
+def test_administrator_proposes_and_inspector_confirms_on_their_pages(newcomer, admin, inspector):
+    desk, other = browser(admin), browser(inspector)
+
+    desk.post(GRANTS + "add/", {"user": newcomer.pk, "role": "intake"})
+    grant = RoleGrant.objects.get()
+    seen = other.get(f"/admin/grants/{grant.pk}/")
+    done = other.post(f"/admin/grants/{grant.pk}/confirm/")
+
+    grant.refresh_from_db()
+    assert (grant.proposed_by, grant.state) == (admin, "active")
+    assert [move.verb for move in seen.context["moves"]] == ["confirm", "revoke"]
+    assert done.url == f"/admin/grants/{grant.pk}/"
+
+
+def test_form_of_a_proposal_says_why_not(newcomer, admin):
+    desk = browser(admin)
+
+    own = desk.post(GRANTS + "add/", {"user": admin.pk, "role": "intake"})
+    unknown = desk.post(GRANTS + "add/", {"user": newcomer.pk, "role": "client"})
+
+    assert "不能给自己提出岗位" in own.text
+    assert unknown.context["errors"]
+    assert not RoleGrant.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("role", "detail", "confirm", "revoke"),
+    [
+        ("inspector", 200, 200, 200),
+        ("admin", 200, 403, 200),
+        ("intake", 404, 404, 404),
+        ("leader", 404, 404, 404),
+        ("client", 404, 404, 404),
+    ],
+)
+def test_grant_is_open_to_those_who_keep_the_roles(newcomer, admin, role, detail, confirm, revoke):
+    grant = actions.propose(newcomer, by=admin, role="intake")
+    user = admin if role == "admin" else person("someone", role)
+    there = browser(user)
+
+    answers = [there.get(f"/admin/grants/{grant.pk}/{verb}").status_code for verb in ("", "confirm/", "revoke/")]
+
+    assert answers == [detail, confirm, revoke]
+
+
+@pytest.mark.parametrize("url", [USERS, GRANTS])
+def test_list_asks_as_many_questions_for_one_as_for_thirty(admin, inspector, url):
+    desk, counts = browser(inspector), []
+    for number in (1, 29):
+        for turn in range(number):
+            actions.propose(person(f"p{number}-{turn}", "client"), by=admin, role="intake")
+        desk.get(url)
+        with CaptureQueriesContext(connection) as asked:
+            desk.get(url)
+        counts.append(len(asked))
+
+    assert counts[0] == counts[1]
+
+
+# Accounts
+
+
+def test_account_is_opened_and_asks_for_the_number_at_first_sign_in(admin):
+    desk = browser(admin)
+    form = {
+        "username": "newone",
+        "name": "何新来",
+        "new_phone": "138 0000 0001",
+        "password1": SECRET,
+        "password2": SECRET,
+    }
+
+    desk.post(USERS + "add/", form)
+
+    user = User.objects.get(username="newone")
+    assert (user.name, user.phone, user.phone_verified, user.is_staff) == ("何新来", PHONE, False, False)
+    assert Client().post("/accounts/login/", {"login": "newone", "password": SECRET}).url == "/accounts/phone/verify/"
+    assert trace(user)[0][0] == "admin"
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ({"username": "13900000001"}, "用户名不能是手机号"),
+        ({"new_phone": PHONE}, "已经用在另一个账号上"),
+        ({"new_phone": "1380000"}, "手机号少了4位"),
+        ({"password1": "太短", "password2": "太短"}, "12"),
+        ({"username": "newcomer"}, "已存在"),
+    ],
+)
+def test_faulty_account_is_not_opened(newcomer, admin, typed, reason):
+    form = {"username": "newone", "name": "", "new_phone": "", "password1": SECRET, "password2": SECRET} | typed
+
+    answer = browser(admin).post(USERS + "add/", form)
+
+    assert reason in answer.text
+    assert not User.objects.filter(username="newone").exists()
+
+
+def saved(user, **typed):
+    """What the form of an account sends when nothing but this was touched."""
+    return {"username": user.username, "name": user.name, "email": user.email, "is_active": "on"} | typed
+
+
+def test_closing_an_account_ends_all_its_sessions(newcomer, admin):
+    there = at_home(newcomer)
+    inside = there.get("/accounts/").status_code
+    form = saved(newcomer)
+    del form["is_active"]
+
+    browser(admin).post(f"{USERS}{newcomer.pk}/change/", form)
+    closed = there.get("/accounts/")
+    User.objects.filter(pk=newcomer.pk).update(is_active=True)
+
+    assert inside == 200
+    assert closed.url.startswith("/accounts/login/")
+    assert there.get("/accounts/").url.startswith("/accounts/login/")
+
+
+def test_new_number_is_unverified_and_ends_all_sessions(newcomer, admin):
+    there = at_home(newcomer)
+
+    browser(admin).post(f"{USERS}{newcomer.pk}/change/", saved(newcomer, new_phone="13900000002"))
+
+    newcomer.refresh_from_db()
+    assert (newcomer.phone, newcomer.phone_verified) == ("13900000002", False)
+    assert there.get("/accounts/").url.startswith("/accounts/login/")
+
+
+def test_saving_without_a_new_number_keeps_the_old_one(newcomer, admin):
+    browser(admin).post(f"{USERS}{newcomer.pk}/change/", saved(newcomer, name="何新"))
+
+    newcomer.refresh_from_db()
+    assert (newcomer.name, newcomer.phone, newcomer.phone_verified) == ("何新", PHONE, True)
+
+
+def test_roles_and_staff_are_not_set_by_hand(newcomer, admin):
+    browser(admin).post(
+        f"{USERS}{newcomer.pk}/change/",
+        saved(newcomer, is_staff="on", is_superuser="on", groups=["1"], user_permissions=["1"], phone="13900000002"),
+    )
+
+    newcomer.refresh_from_db()
+    assert (newcomer.is_staff, newcomer.is_superuser, newcomer.groups.count()) == (False, False, 0)
+    assert newcomer.phone == PHONE
+
+
+def test_numbers_are_masked_wherever_an_account_is_shown(newcomer, admin):
+    newcomer.id_kind, newcomer.id_number = "resident_id", ID_NUMBER
+    newcomer.save()
+    newcomer.phone = "13900000002"
+    newcomer.save()
+    desk, page = browser(admin), f"{USERS}{newcomer.pk}/"
+
+    shown = [desk.get(USERS), desk.get(page + "change/"), desk.get(page + "history/")]
+    shown += [desk.get(f"{page}history/{entry.pk}/") for entry in newcomer.history.all()]
+
+    assert [answer.status_code for answer in shown] == [200] * len(shown)
+    assert "139****0002" in shown[0].text
+    assert "1401**********123X" in shown[1].text
+    assert "手机号" in shown[2].text
+    for answer in shown:
+        assert not [number for number in (PHONE, "13900000002", ID_NUMBER) if number in answer.text]
+
+
+def test_history_of_an_account_is_read_and_not_put_back(newcomer, admin):
+    entry = newcomer.history.first()
+
+    answer = browser(admin).post(f"{USERS}{newcomer.pk}/history/{entry.pk}/", saved(newcomer, name="别名"))
+
+    newcomer.refresh_from_db()
+    assert answer.status_code == 403
+    assert newcomer.name == "何新来"
+
+
+def test_whole_number_finds_its_owner(newcomer, admin):
+    desk = browser(admin)
+
+    found = desk.get(USERS, {"q": "138 0000 0001"}).context["cl"].result_list
+
+    assert [user.username for user in found] == ["newcomer"]
+
+
+def test_password_is_set_anew_by_the_administrator(newcomer, admin):
+    there = at_home(newcomer)
+    form = {"usable_password": "true", "password1": "太行山上的核桃又多又大个", "password2": "太行山上的核桃又多又大个"}
+
+    browser(admin).post(f"{USERS}{newcomer.pk}/password/", form)
+
+    newcomer.refresh_from_db()
+    assert newcomer.check_password("太行山上的核桃又多又大个")
+    assert there.get("/accounts/").url.startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize(("role", "status"), [("admin", 200), ("inspector", 200), ("reviewer", 403)])
+def test_accounts_are_open_to_those_who_keep_them(newcomer, role, status):
+    assert browser(person("someone", role)).get(USERS).status_code == status
+
+
+def test_inspector_reads_accounts_only(newcomer, inspector):
+    there = browser(inspector)
+
+    assert there.get(f"{USERS}{newcomer.pk}/change/").status_code == 200
+    assert there.post(f"{USERS}{newcomer.pk}/change/", saved(newcomer, name="别名")).status_code == 403
+    assert there.get(USERS + "add/").status_code == 403
+    assert there.get(f"{USERS}{newcomer.pk}/password/").status_code == 403
+
+
+# A new installation
+
+
+def create(monkeypatch, username, role, password=SECRET):
+    monkeypatch.setattr("sys.stdin", io.StringIO(password + "\n"))
+    said = io.StringIO()
+    call_command("create_staff", username, role=role, name="陈管理", stdout=said)
+    return said.getvalue()
+
+
+def test_first_accounts_come_from_the_command_line_and_then_no_more(monkeypatch):
+    said = create(monkeypatch, "chen", "admin") + create(monkeypatch, "zheng", "inspector")
+
+    with pytest.raises(CommandError, match="已有管理员和纪检"):
+        create(monkeypatch, "other", "admin")
+    chen, zheng = User.objects.order_by("pk")
+    assert SECRET not in said
+    assert (chen.is_staff, chen.is_superuser, chen.check_password(SECRET)) == (True, False, True)
+    assert zheng.has_perm("expertteam.confirm_rolegrant")
+    assert [grant.state for grant in RoleGrant.objects.all()] == ["active", "active"]
+    assert trace(RoleGrant.objects.get(user=chen)) == [(None, "首次设立")]
+
+
+def test_a_closed_account_does_not_count(monkeypatch):
+    create(monkeypatch, "chen", "admin")
+    create(monkeypatch, "zheng", "inspector")
+    User.objects.filter(username="zheng").update(is_active=False)
+
+    create(monkeypatch, "feng", "inspector")
+
+    assert User.objects.get(username="feng").is_staff
+
+
+@pytest.mark.parametrize(
+    ("username", "password", "reason"),
+    [("chen", "太短", "12"), ("13900000001", SECRET, "手机号"), ("Newcomer", SECRET, "已被使用")],
+)
+def test_faulty_first_account_is_refused(monkeypatch, newcomer, username, password, reason):
+    with pytest.raises(CommandError, match=reason):
+        create(monkeypatch, username, "admin", password)
+
+
+def test_no_other_role_is_given_on_the_command_line(monkeypatch):
+    with pytest.raises(CommandError, match="role"):
+        call_command("create_staff", "chen", "--role=leader")
