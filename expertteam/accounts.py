@@ -129,8 +129,7 @@ class AccountAdapter(DefaultAccountAdapter):
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError:
-            key = self._get_login_attempts_cache_key(request, **credentials)
-            sessions.write("locked out", request, login=sessions.fingerprint(key))
+            sessions.write("locked out", request, login=sessions.fingerprint(credentials))
             raise
 
     def add_message(self, request, level, message_template=None, message_context=None, extra_tags="", message=None):

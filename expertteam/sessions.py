@@ -59,7 +59,9 @@ def entered_code_lately(request) -> bool:
     return now() - request.session.get(BY_CODE, 0) <= RECENT
 
 
-def fingerprint(login: str) -> str:
+def fingerprint(credentials: dict) -> str:
+    """Stands for the login that was typed, and cannot be turned back into it."""
+    login = credentials.get("phone") or credentials.get("username") or ""
     return blind(login.casefold(), "login")[:12]
 
 
@@ -89,8 +91,7 @@ def close(sender, request, user, **_):
 
 @receiver(user_login_failed)
 def fail(sender, credentials, request=None, **_):
-    login = credentials.get("phone") or credentials.get("username") or ""
-    write("sign-in failed", request, login=fingerprint(login))
+    write("sign-in failed", request, login=fingerprint(credentials))
 
 
 @receiver(authentication_step_completed)

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from expertteam import health, pages, problems, today
+from expertteam import feeds, health, pages, problems, stats, today
 from expertteam.freshness import public_page
 
 urlpatterns = [
@@ -14,6 +14,12 @@ urlpatterns = [
     path("size/", pages.size, name="size"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("privacy/", pages.privacy, name="privacy"),
+    path("stats/", public_page(stats.stats), name="stats"),
+    path("stats/<int:year>.csv", public_page(stats.download), name="stats_file"),
+    path("stats/method/", public_page(stats.method), name="stats_method"),
+    path("notices/feed/", public_page(feeds.feed), name="feed"),
+    path("sitemap.xml", public_page(feeds.sitemap), name="sitemap"),
+    path("robots.txt", feeds.robots, name="robots"),
     path("", include("experts.urls")),
     path("", include("recruitment.urls")),
     path("accounts/", include("expertteam.account_urls")),
