@@ -12,6 +12,7 @@ NAV = [
     ("experts:directory", "找专家"),
     ("recruitment:notices", "公示"),
     ("rules", "办法"),
+    ("stats", "数据"),
     ("experts:verify", "聘书核验"),
     ("recruitment:apply", "申请加入"),
 ]
