@@ -41,37 +41,38 @@ def begun() -> bool:
     return Round.objects.exists()
 
 
-@transaction.atomic
 def live(password: str, *, people: Iterable[Person] = PEOPLE, seed: int = 2026, told: Callable = lambda: None):
     """Live from the first day to yesterday evening, into an empty database; all or nothing.
 
     ``told`` is called after every act, at its time.  ``ValueError`` when the database has a past.
     """
-    if begun():
-        raise ValueError("a life is lived once")
-    today: date = clock.today()
+    with silence(), transaction.atomic():
+        if begun():
+            raise ValueError("a life is lived once")
+        bureau = found(clock.today(), Hours(seed), password)
+        for story in stories(bureau, people):
+            bureau.agenda.tell(story)
+
+        def afterwards():
+            deliver_pending()
+            told()
+
+        bureau.agenda.live(afterwards)
+
+
+def found(today: date, hours: Hours, password: str) -> Bureau:
+    """The bureau on its first day, with its accounts."""
     rounds = seasons(today)
-    first = rounds[1].opens
-    with clock.at(clock.instant(first, 8)):
+    with clock.at(clock.instant(rounds[1].opens, 8)):
         officers = accounts.enter(password)
-    agenda = Agenda(until=clock.instant(last_day_lived(today), 22))
-    bureau = Bureau(agenda, Hours(seed), rounds, officers)
-    for story in stories(bureau, people, first):
-        agenda.tell(story)
-
-    def afterwards():
-        deliver_pending()
-        told()
-
-    with silence():
-        agenda.live(afterwards)
+    return Bureau(Agenda(until=clock.instant(last_day_lived(today), 22)), hours, rounds, officers)
 
 
-def stories(bureau, people, first):
+def stories(bureau, people):
     """Everything that begins by itself."""
     for season in bureau.seasons.values():
         yield office.open_round(bureau, season)
-    yield office.mornings(first)
+    yield office.mornings(bureau.seasons[1].opens)
     yield from (course(bureau, person) for person in people)
     yield office.one_notice(bureau, 1, bureau.seasons[1])
     yield office.corrected_notice(bureau, 2, bureau.seasons[2])
@@ -80,7 +81,7 @@ def stories(bureau, people, first):
 
 @contextmanager
 def silence():
-    """What the console gateway would print belongs to the past."""
+    """What gateways and queue would print belongs to the past."""
     logging.disable(logging.WARNING)
     try:
         yield

@@ -10,9 +10,11 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.core.servers.basehttp import get_internal_wsgi_application
 
 from expertteam import clock
-from expertteam.demo_life import accounts, life
+from expertteam.demo_life import life
+from expertteam.demo_life.accounts import NAMES, renew
 from expertteam.models import ROLES, User
 from recruitment.models import Application
 
@@ -33,9 +35,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--port", type=int, default=8000)
-        parser.add_argument("--prepare-only", action="store_true", help="只准备数据，不启动")
+        parser.add_argument("--accounts", type=Path, default=settings.BASE_DIR / FILE, help="账号和密码写在哪个文件")
 
-    def handle(self, *, port, prepare_only, **options):
+    def handle(self, *, port, accounts, **options):
         if not settings.DEMO:
             raise CommandError("演示只能由 make demo 启动")
         if not free(port):
@@ -45,10 +47,9 @@ class Command(BaseCommand):
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise CommandError("这里的演示已经在运行") from None
-            self.prepare(settings.BASE_DIR / FILE)
-            self.tell(settings.BASE_DIR / FILE, port)
-            if not prepare_only:
-                serve(port)
+            self.prepare(accounts)
+            self.tell(accounts, port)
+            serve(port)
 
     def prepare(self, file: Path):
         """Tables, accounts and a past, each only if missing."""
@@ -59,7 +60,7 @@ class Command(BaseCommand):
             self.say("按真实流程逐日生成演示数据（约一分钟）：")
             life.live(password or new_password(file), told=self.monthly())
         elif password is None:
-            accounts.renew(new_password(file))
+            renew(new_password(file))
 
     def monthly(self):
         """Print one line when a month is over."""
@@ -79,10 +80,10 @@ class Command(BaseCommand):
         return told
 
     def tell(self, file: Path, port: int):
-        self.say(f"\n演示账号（也在 {FILE}）：\n")
+        self.say(f"\n演示账号（也在 {file.name}）：\n")
         for line in file.read_text(encoding="utf8").splitlines():
             username, password, role = line.split()
-            self.say(f"  {username:<10} {password}  {ROLES[role]}　{accounts.NAMES[username]}")
+            self.say(f"  {username:<10} {password}  {ROLES[role]}　{NAMES[username]}")
         self.say(f"{FIRST_STEPS}\n  打开 http://127.0.0.1:{port}/\n")
 
     def say(self, line):
@@ -110,14 +111,15 @@ def new_password(file: Path) -> str:
     """A fresh random password, written down for the ten accounts where only their owner can read it."""
     password = "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))
     file.touch(mode=0o600)
-    file.write_text("".join(f"{name} {password} {name}\n" for name in accounts.NAMES), encoding="utf8")
+    file.write_text("".join(f"{name} {password} {name}\n" for name in ROLES), encoding="utf8")
     return password
 
 
 def serve(port: int):
     """Until interrupted; only what goes wrong is printed."""
     settings.SITE_URL = f"http://127.0.0.1:{port}"
-    logging.getLogger("django.server").setLevel(logging.WARNING)
-    logging.getLogger("celery").setLevel(logging.WARNING)
+    get_internal_wsgi_application()  # sets logging up, so it comes before what follows
+    for chatty in ("django.server", "celery"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     os.environ["DJANGO_RUNSERVER_HIDE_WARNING"] = "true"
     call_command("runserver", f"127.0.0.1:{port}", use_reloader=False)
