@@ -15,7 +15,7 @@ from expertteam.demo_life.agenda import Agenda
 from expertteam.demo_life.cast import OBJECTIONS, PEOPLE, few
 from expertteam.demo_life.seasons import first_notice_day, last_day_lived, seasons
 from expertteam.files import examined
-from expertteam.models import User
+from expertteam.models import STAFF_ROLES, User
 from recruitment.models import Application, Notice, Objection, Round
 
 NOW = clock.instant(date(2026, 11, 24), 10)
@@ -142,6 +142,7 @@ def test_the_accounts_open_with_the_password_and_have_their_roles(lived):
 
         assert user.check_password(PASSWORD)
         assert [group.name for group in user.groups.all()] == [username]
+        assert user.is_staff == (username in STAFF_ROLES)
     assert User.objects.get(username="expert").expert
     assert not User.objects.get(username="client").applications.exists()
 
