@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
 from experts.models import Expert
@@ -61,7 +62,7 @@ def feed(request):
             title=f"【已撤销】{notice.title}" if notice.state == Notice.State.ANNULLED else notice.title,
             link=url,
             unique_id=url,
-            description=f"{notice.statement}公示期{long_day(notice.begins_at)}至{long_day(notice.ends_at)}"
+            description=f"{escape(notice.statement)}公示期{long_day(notice.begins_at)}至{long_day(notice.ends_at)}"
             f"{'（暂定）' if notice.provisional else ''}。",
             pubdate=notice.begins_at,
             updateddate=notice.updated_at,

@@ -44,9 +44,10 @@ class Figure(NamedTuple):
         return max((row.count or 0 for row in self.rows), default=0)
 
     @property
-    def bars(self) -> list[tuple[Row, float]]:
-        """Each row with the length of its bar in percent of the longest."""
-        return [(row, share(row.count or 0, self.most)) for row in self.rows]
+    def bars(self) -> list[tuple[Row, float, bool]]:
+        """Each row with the length of its bar in percent of the longest, and whether it is the group that leads."""
+        top = max((row.count or 0 for row in self.rows if row.label != REST), default=0)
+        return [(row, share(row.count or 0, self.most), row.count == top and row.label != REST) for row in self.rows]
 
     @property
     def strip(self) -> list[tuple[Row, float, float]]:

@@ -118,7 +118,7 @@ class Year:
             return None
         measure = "当年提交的申请里，走到每一步的份数"
         if told(self.applied) is None:
-            return Figure("bars", "申请进展", f"收到的申请{FEW}份", measure, "份", [], wide=True)
+            return Figure("bars", "申请进展", f"收到的申请{FEW}份", measure, "份", [Row("提交申请", None)], wide=True)
         ours = Application.objects.filter(submitted_at__year=self.year).order_by().values("pk")
         reached = Application.history.filter(id__in=ours, state__in=STAGES).order_by().values_list("state")
         counts = dict(reached.annotate(Count("id", distinct=True)))
@@ -163,8 +163,8 @@ class Year:
             return None
         said = f"收到异议和线索{Row('', told(total)).written}件" if total else "没有收到异议"
         measure = "按收到的日期；匿名的、公示期外收到的作为线索"
-        rows = merged(outcomes)
-        return Figure("strip", "异议和线索", f"公示{published}次，{said}", measure, "件", rows, wide=True)
+        kind, rows = ("strip", merged(outcomes)) if merged(outcomes) else ("bars", [Row("合计", told(total))])
+        return Figure(kind, "异议和线索", f"公示{published}次，{said}", measure, "件", rows, wide=True)
 
 
 def public_notices():

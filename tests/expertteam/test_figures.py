@@ -117,7 +117,13 @@ def figure(*counts):
 
 
 def test_the_longest_bar_fills_its_room():
-    assert [length for _, length in figure(10, 5, None, 0).bars] == [100, 50, 0, 0]
+    assert [length for _, length, _ in figure(10, 5, None, 0).bars] == [100, 50, 0, 0]
+
+
+def test_what_was_put_together_does_not_lead():
+    rows = [Row("甲", 7), Row(REST, 17)]
+
+    assert [leads for _, _, leads in Figure("bars", "", "", "", "位", rows).bars] == [True, False]
 
 
 def test_a_strip_is_filled_from_end_to_end():
