@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from experts import rules
-from experts.models import CATEGORY_NAMES, Appointment, Expert
+from experts.models import CATEGORY_NAMES, Appointment, Expert, PublicField
 from expertteam import clock
 from expertteam.admin import ReadOnlyAdmin
 
@@ -56,7 +56,8 @@ class ExpertAdmin(ReadOnlyAdmin):
     list_select_related = ["user"]
     search_fields = ["no", "user__name", "employer", "title"]
     search_help_text = "编号、姓名、单位、职称"
-    readonly_fields = ["advises", "consented"]
+    exclude = ["public_fields"]
+    readonly_fields = ["advises", "shown", "consented"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("specialities")
@@ -64,6 +65,10 @@ class ExpertAdmin(ReadOnlyAdmin):
     @admin.display(description="擅长")
     def advises(self, expert):
         return "、".join(expert.topic_labels)
+
+    @admin.display(description="公开的资料")
+    def shown(self, expert):
+        return "、".join(field.label for field in PublicField if expert.shows(field))
 
     @admin.display(description="同意公开", boolean=True)
     def consented(self, expert):
