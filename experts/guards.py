@@ -23,6 +23,7 @@ Guard(
     on=["UPDATE"],
     refuse="""NEW.expert_id <> OLD.expert_id OR NEW.name <> OLD.name OR NEW.number <> OLD.number
         OR NEW.token <> OLD.token OR NEW.first_day <> OLD.first_day OR NEW.last_day <> OLD.last_day
-        OR NEW.basis <> OLD.basis OR NEW.category <> OLD.category OR NEW.decided_at <> OLD.decided_at""",
+        OR NEW.basis <> OLD.basis OR NEW.category <> OLD.category OR NEW.decided_at <> OLD.decided_at
+        OR (OLD.void_from IS NOT NULL AND (NEW.void_from IS NULL OR NEW.void_from <> OLD.void_from))""",
 )
 Guard("art11_certificate_is_never_deleted", table="experts_appointment", on=["DELETE"], refuse="1 = 1")

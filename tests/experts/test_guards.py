@@ -69,13 +69,13 @@ def test_art3_a_new_term_may_begin_on_the_day_the_old_one_was_ended(first_day, s
     assert written is stands
 
 
-def test_art3_an_end_taken_back_may_not_make_terms_overlap():
+@pytest.mark.parametrize("end", [None, date(2028, 1, 1)])
+def test_art11_an_end_by_decision_is_final(end):
     term = make_appointment(first_day=FIRST)
     Appointment.objects.filter(pk=term.pk).update(void_from=date(2027, 6, 1))
-    write(term, first_day=date(2027, 6, 1), last_day=date(2030, 5, 31))
 
-    with pytest.raises(IntegrityError, match="art3_terms_never_overlap"), transaction.atomic():
-        Appointment.objects.filter(pk=term.pk).update(void_from=None)
+    with pytest.raises(IntegrityError, match="art11_certificate_never_changes"), transaction.atomic():
+        Appointment.objects.filter(pk=term.pk).update(void_from=end)
 
 
 @pytest.mark.parametrize(
