@@ -51,6 +51,8 @@ class RoundAdmin(RecordAdmin):
 class WorkingPageAdmin(WorkflowAdmin):
     """A list whose rows lead to the page where the record is worked on; one sees what one may see there."""
 
+    readonly_fields = ["state"]
+
     def get_queryset(self, request):
         visible = self.model.objects.visible_to(request.user)
         return visible.select_related(*self.list_select_related) if self.list_select_related else visible
@@ -70,11 +72,10 @@ class WorkingPageAdmin(WorkflowAdmin):
 
 @admin.register(Application)
 class ApplicationAdmin(WorkingPageAdmin):
-    list_display = ["number", "applicant", "category", "employer", "round", "state", "submitted_at", "work"]
+    list_display = ["number", "applicant", "category", "state", "submitted_at", "work"]
     list_filter = ["state", "round", "category"]
     list_select_related = ["applicant", "round"]
     search_fields = ["number", "applicant__name"]
-    search_help_text = "报名编号或姓名"
     exclude = ["public_fields", "return_items"]
 
 
@@ -84,7 +85,6 @@ class DocumentAdmin(WorkingPageAdmin):
     list_filter = ["state"]
     list_select_related = ["application__applicant"]
     search_fields = ["application__number", "application__applicant__name"]
-    search_help_text = "报名编号或姓名"
     exclude = ["file"]
 
     @admin.display(description="材料")
@@ -114,4 +114,4 @@ class ObjectionAdmin(WorkingPageAdmin):
     list_filter = ["state", "kind", "counts"]
     list_select_related = ["notice"]
     search_fields = ["receipt"]
-    fields = ["receipt", "notice", "kind", "counts", "late", "received_at", "answer_due"]
+    fields = readonly_fields = ["receipt", "notice", "kind", "state", "counts", "late", "received_at", "answer_due"]

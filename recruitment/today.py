@@ -4,6 +4,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from expertteam import clock
+from expertteam.regulation import numeral
 from expertteam.waiting import Lot, Waiting, end_of, lot, open_to
 from expertteam.workflow import may
 from recruitment import actions, progress, rules
@@ -49,7 +50,7 @@ def to_review(application) -> Waiting:
 
 def presented(application) -> str:
     """Whom it is about, as a list says it."""
-    return f"{application.applicant.name}，申报第{application.category}类"
+    return f"{application.applicant.name}，申报第{numeral(application.category)}项"
 
 
 def served(application) -> str:

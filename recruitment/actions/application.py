@@ -180,10 +180,9 @@ def recall(application, *, by, reason):
 )
 def appoint(application, *, by, first_day: date | None = None):
     """聘任"""
-    candidate = application.candidacies.filter(notice__state=Notice.State.PUBLISHED).select_related("notice").get()
-    blocking = [o for o in Objection.objects.against(candidate) if rules.objection_blocks(o.counts, o.upheld)]
-    if not rules.notice_passed(candidate.notice.ends_at, candidate.notice.provisional, len(blocking), clock.now()):
-        raise Refused(why_not_yet(candidate, blocking), "11")
+    candidate = on_the_notice(application)
+    if hindrance := why_not_yet(candidate):
+        raise Refused(hindrance, "11")
     first_day = first_day or clock.today()
     if first_day < clock.today():
         raise Refused("聘期不能从过去的日子开始", "3")
@@ -201,8 +200,16 @@ def appoint(application, *, by, first_day: date | None = None):
 PROFILE = ["employer", "employer_code", "position", "title", "line", "biography", "district", "visits", "public_fields"]
 
 
-def why_not_yet(candidate: Candidate, blocking: list) -> str:
-    """What still stands between the notice and the appointment, in words."""
+def on_the_notice(application) -> Candidate:
+    """The application as it stands on its published notice."""
+    return application.candidacies.filter(notice__state=Notice.State.PUBLISHED).select_related("notice").get()
+
+
+def why_not_yet(candidate: Candidate) -> str:
+    """What still stands between the notice and the appointment, in words; empty when nothing does."""
+    blocking = [o for o in Objection.objects.against(candidate) if rules.objection_blocks(o.counts, o.upheld)]
+    if rules.notice_passed(candidate.notice.ends_at, candidate.notice.provisional, len(blocking), clock.now()):
+        return ""
     if blocking:
         upheld = any(objection.upheld for objection in blocking)
         return "公示期间的异议成立，不能聘任" if upheld else "公示期间的异议还没有办结"

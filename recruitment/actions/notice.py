@@ -27,7 +27,7 @@ def draft_notice(*, by: User, round: Round, title: str, statement: str, applicat
     if not people or any(each.state != Application.State.APPROVED for each in people):
         raise Refused("公示名单只能是审核通过的人选，至少1人", "11")
     notice = Notice(round=round, title=title, statement=statement, corrects=corrects)
-    notice._change_reason = "拟公示（第11条）"
+    notice._history_user, notice._change_reason = by, "拟公示（第11条）"
     notice.save()
     for position, each in enumerate(sorted(people, key=lambda each: lazy_pinyin(each.applicant.name)), 1):
         Candidate.objects.create(notice=notice, application=each, position=position, **printed(each))

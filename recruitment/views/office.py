@@ -16,6 +16,7 @@ from expertteam.regulation import Refused, named
 from expertteam.views import ActionView, MovesMixin
 from expertteam.workflow import may
 from recruitment import actions, progress
+from recruitment.actions.application import on_the_notice, why_not_yet
 from recruitment.actions.notice import planned
 from recruitment.facts import PERSON
 from recruitment.forms import office as forms
@@ -91,7 +92,11 @@ class OfficeDetail(LoginRequiredMixin, MovesMixin, DetailView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        return context | {"moves": [move for move in context["moves"] if not move.own]}
+        return context | {"moves": self.offered([move for move in context["moves"] if not move.own])}
+
+    def offered(self, moves):
+        """The moves in the order of their buttons."""
+        return moves
 
 
 class ApplicationList(OfficeList):
@@ -127,8 +132,14 @@ class ApplicationDetail(OfficeDetail):
             months_in_field=progress.months_served(application, in_field=True),
             signatures=[(consents.TEXTS[each.kind].title, each) for each in application.applicant.consents.all()],
             candidacies=candidacies(application, user),
+            hindrance=hindrance(application, user),
             **kwargs,
         )
+
+    def offered(self, moves):
+        """The way forward first; no appointment while something stands in its way."""
+        moves = [move for move in moves if move is not actions.appoint or not hindrance(self.object, self.request.user)]
+        return sorted(moves, key=lambda move: move not in (actions.recommend, actions.approve, actions.appoint))
 
 
 def looked_at(application, *, asking: bool) -> list[dict]:
@@ -145,6 +156,13 @@ def looked_at(application, *, asking: bool) -> list[dict]:
             asked.add(finding.article)
         rows.append(row)
     return rows
+
+
+def hindrance(application, user) -> str:
+    """For whoever appoints: what still stands in the way of one on a notice."""
+    if application.state != Application.State.ON_NOTICE or not may(user, actions.appoint.permission):
+        return ""
+    return why_not_yet(on_the_notice(application))
 
 
 def candidacies(application, user):
@@ -231,7 +249,7 @@ class NoticeDraft(LoginRequiredMixin, FormView):
 def prefilled(round) -> dict:
     """The usual words of a notice."""
     return {
-        "title": f"{round}太原市创业就业指导专家团拟聘任人选公示",
+        "title": f"{round}拟聘任人选公示",
         "statement": f"根据《太原市创业就业指导专家团管理办法》{named('11')}，经自愿报名、初审推荐、审核，"
         "拟聘任以下人员为太原市创业就业指导专家团成员，现予公示。",
     }  # fmt: skip

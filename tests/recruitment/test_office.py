@@ -402,7 +402,7 @@ def test_a_notice_is_drafted_with_the_approved_of_one_round(intake, reviewer, ht
     )  # fmt: skip
 
     notice = Notice.objects.get()
-    assert form.initial["title"] == f"{application.round}太原市创业就业指导专家团拟聘任人选公示"
+    assert form.initial["title"] == f"{application.round}拟聘任人选公示"
     assert response.url == page("staff_notice", notice.pk)
     assert [candidate.application for candidate in notice.candidates.all()] == [application]
 
@@ -546,3 +546,19 @@ def test_the_page_of_an_application_costs_the_same_however_much_it_holds(submitt
         http.get(submitted.get_absolute_url())
 
     assert len(large) == len(small)
+
+
+def test_the_leader_reads_why_he_cannot_appoint_yet(intake, reviewer, leader, http):
+    it = course(intake=intake, reviewer=reviewer)
+    sign_in(http, leader)
+
+    with clock.at(date(2026, 3, 9)):
+        sign_in(http, leader)
+        during = http.get(it.application.get_absolute_url())
+    with clock.at(date(2026, 3, 10)):
+        sign_in(http, leader)
+        after = http.get(it.application.get_absolute_url())
+
+    assert "公示未满，要到3月9日 18:00以后" in during.content.decode()
+    assert [move.verb for move in during.context["moves"]] == ["decline"]
+    assert [move.verb for move in after.context["moves"]] == ["appoint", "decline"]
