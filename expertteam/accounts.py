@@ -1,8 +1,10 @@
 """How allauth meets this house: phone numbers, codes, words, secrets."""
 
+import io
 import secrets
 import uuid
 
+import segno
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django import forms
@@ -100,7 +102,9 @@ class AccountAdapter(DefaultAccountAdapter):
         former = user.phone if user.phone_verified and user.phone != phone else ""
         self.set_phone(user, phone, True)
         if former:
-            send(former, "手机号已更换", f"您的账号已改用手机号{mask_phone(phone)}。如果不是您本人换的，请马上联系我们。")
+            send(
+                former, "手机号已更换", f"您的账号已改用手机号{mask_phone(phone)}。如果不是您本人换的，请马上联系我们。"
+            )
 
     def populate_username(self, request, user):
         """Opaque, and never to be taken for a number."""
@@ -139,10 +143,18 @@ class AccountAdapter(DefaultAccountAdapter):
         send(phone, "验证码", f"验证码{code}，5分钟内有效。不要告诉任何人，工作人员也不会问您要。")
 
     def send_unknown_account_sms(self, phone, **_):
-        send(phone, "还没有注册", "有人用这个手机号登录创业就业指导专家团，但它还没有注册。是您本人请先注册，不是请忽略。")
+        send(
+            phone,
+            "还没有注册",
+            "有人用这个手机号登录创业就业指导专家团，但它还没有注册。是您本人请先注册，不是请忽略。",
+        )
 
     def send_account_already_exists_sms(self, phone):
-        send(phone, "已经注册过", "这个手机号已经注册过，请直接登录；忘了密码可以用短信验证码登录。不是您本人操作请忽略。")
+        send(
+            phone,
+            "已经注册过",
+            "这个手机号已经注册过，请直接登录；忘了密码可以用短信验证码登录。不是您本人操作请忽略。",
+        )
 
 
 def send(phone: str, subject: str, body: str):
@@ -163,6 +175,12 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def decrypt(self, encrypted_text):
         return box(tuple(settings.FIELD_KEYS)).decrypt(encrypted_text.encode()).decode()
+
+    def build_totp_svg(self, url):
+        """On white, so that it can be scanned in the dark look, too."""
+        picture = io.BytesIO()
+        segno.make(url).save(picture, kind="svg", light="white", scale=5)
+        return picture.getvalue().decode()
 
     def get_totp_label(self, user):
         return str(user)

@@ -111,13 +111,23 @@ class NewPersonForm(PersonForm, BaseUserCreationForm):
         fields = ["username", "name", "email"]
 
 
+class RoleFilter(admin.SimpleListFilter):
+    title, parameter_name = "岗位和身份", "role"
+
+    def lookups(self, request, model_admin):
+        return ROLES.items()
+
+    def queryset(self, request, queryset):
+        return queryset.filter(groups__name=self.value()) if self.value() else queryset
+
+
 @admin.register(User)
 class UserAdmin(RecordAdmin, StockUserAdmin):
     """Accounts: opened and closed here, their roles come from grants."""
 
-    form, add_form = PersonForm, NewPersonForm
+    form, add_form, add_form_template = PersonForm, NewPersonForm, "admin/change_form.html"
     list_display = ["username", "name", "masked_phone", "roles", "is_active", "last_login"]
-    list_filter = ["is_active", "groups"]
+    list_filter = ["is_active", RoleFilter]
     search_fields = ["username", "name"]
     filter_horizontal = []
     readonly_fields = ["masked_phone", "masked_id", "roles", "new_password", "last_login", "date_joined"]
@@ -166,16 +176,26 @@ class GrantForm(forms.ModelForm):
     """Refuses at the form what ``propose`` would refuse."""
 
     by = None
+    account = forms.CharField(label="账号", help_text="用户名或手机号；还没有账号的，先增加账号")
 
     class Meta:
         model = RoleGrant
-        fields = ["user", "role"]
+        fields = ["role"]
+
+    def clean_account(self):
+        typed = self.cleaned_data["account"].strip()
+        phone = as_phone(typed)
+        named = {"phone_index": blind(phone, "mobile")} if phone else {"username__iexact": typed}
+        person = User.objects.filter(**named).first()
+        if person is None:
+            raise ValidationError("没有这个账号，请核对")
+        return person
 
     def clean(self):
         entry = super().clean()
-        if "user" in entry and "role" in entry:
+        if "account" in entry and "role" in entry:
             try:
-                check_proposal(entry["user"], by=self.by, role=entry["role"])
+                check_proposal(entry["account"], by=self.by, role=entry["role"])
             except Refused as refusal:
                 raise ValidationError(str(refusal)) from refusal
         return entry
@@ -191,13 +211,12 @@ class RoleGrantAdmin(WorkflowAdmin):
     list_filter = ["state", "role"]
     list_select_related = ["user", "proposed_by"]
     search_fields = ["user__username", "user__name"]
-    autocomplete_fields = ["user"]
 
     def has_add_permission(self, request):
         return request.user.has_perm("expertteam.propose_rolegrant")
 
     def get_fields(self, request, obj=None):
-        return self.fields if obj else ["user", "role"]
+        return self.fields if obj else ["account", "role"]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
@@ -208,4 +227,5 @@ class RoleGrantAdmin(WorkflowAdmin):
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def save_model(self, request, obj, form, change):
+        obj.user = form.cleaned_data["account"]
         obj.pk = propose(obj.user, by=request.user, role=obj.role).pk

@@ -14,6 +14,14 @@ from expertteam.regulation import anchor, named, provision
 register = template.Library()
 TONES = ("", "b", "c", "d")
 WEEKDAYS = "一二三四五六日"
+SYSTEMS = {  # the first mark found names it
+    "HarmonyOS": "鸿蒙手机", "iPhone": "iPhone", "iPad": "iPad", "Android": "安卓手机", "Windows": "Windows",
+    "Macintosh": "Mac", "Linux": "Linux",
+}  # fmt: skip
+BROWSERS = {
+    "MicroMessenger": "微信", "Edg": "Edge", "Firefox": "Firefox", "QQBrowser": "QQ浏览器", "Chrome": "Chrome",
+    "Safari": "Safari",
+}  # fmt: skip
 NEAR = timedelta(days=60)  # within this a date carries its weekday
 SOON = 2  # a deadline this many weekdays away is close
 
@@ -138,6 +146,15 @@ def grouped(number: str) -> str:
         return number
     letters, digits = match.groups()
     return " ".join(filter(None, [letters, *(digits[n : n + 4] for n in range(0, len(digits), 4))]))
+
+
+@register.filter
+def device(user_agent: str) -> str:
+    """Windows上的Chrome: what a person calls the thing he signs in from."""
+    system, browser = (
+        next((name for mark, name in marks.items() if mark in user_agent), "") for marks in (SYSTEMS, BROWSERS)
+    )
+    return "上的".join(filter(None, [system, browser])) or "认不出的设备"
 
 
 @register.filter

@@ -161,7 +161,7 @@ def test_proposal_taken_back_signs_nobody_out(newcomer, admin, inspector):
 def test_administrator_proposes_and_inspector_confirms_on_their_pages(newcomer, admin, inspector):
     desk, other = browser(admin), browser(inspector)
 
-    desk.post(GRANTS + "add/", {"user": newcomer.pk, "role": "intake"})
+    desk.post(GRANTS + "add/", {"account": "138 0000 0001", "role": "intake"})
     grant = RoleGrant.objects.get()
     seen = other.get(f"/admin/grants/{grant.pk}/")
     done = other.post(f"/admin/grants/{grant.pk}/confirm/")
@@ -175,11 +175,13 @@ def test_administrator_proposes_and_inspector_confirms_on_their_pages(newcomer, 
 def test_form_of_a_proposal_says_why_not(newcomer, admin):
     desk = browser(admin)
 
-    own = desk.post(GRANTS + "add/", {"user": admin.pk, "role": "intake"})
-    unknown = desk.post(GRANTS + "add/", {"user": newcomer.pk, "role": "client"})
+    own = desk.post(GRANTS + "add/", {"account": "Admin", "role": "intake"})
+    unknown = desk.post(GRANTS + "add/", {"account": "nobody", "role": "intake"})
+    foreign = desk.post(GRANTS + "add/", {"account": "newcomer", "role": "client"})
 
     assert "不能给自己提出岗位" in own.text
-    assert unknown.context["errors"]
+    assert "没有这个账号" in unknown.text
+    assert foreign.context["errors"]
     assert not RoleGrant.objects.exists()
 
 

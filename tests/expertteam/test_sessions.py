@@ -6,6 +6,7 @@ import pytest
 
 from expertteam import clock
 from expertteam.models import User
+from expertteam.templatetags.terrace import device
 from tests.conftest import person
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +116,23 @@ def test_nul_in_a_form_is_said_at_the_field(http):
 def test_visitor_without_a_session_costs_no_query(http, django_assert_num_queries):
     with django_assert_num_queries(0):
         http.get("/healthz")
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "name"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36",
+            "Windows上的Chrome",
+        ),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0) AppleWebKit/605 MicroMessenger/8.0 Safari", "iPhone上的微信"),
+        (
+            "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36 Edg/130",
+            "安卓手机上的Edge",
+        ),
+        ("curl/8.0", "认不出的设备"),
+        ("", "认不出的设备"),
+    ],
+)
+def test_device_is_called_as_people_call_it(user_agent, name):
+    assert device(user_agent) == name
