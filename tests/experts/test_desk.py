@@ -8,8 +8,9 @@ from expertteam import clock, documents
 from expertteam.consents import signed
 from expertteam.models import Consent, Notification
 from expertteam.notify import notify
+from recruitment.actions import appoint
 from tests.conftest import person
-from tests.make import make_appointment, make_expert, make_user, sign_in
+from tests.make import course, make_appointment, make_expert, make_user, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 CONSENT_DOORS = ["/desk/directory/join/", "/desk/directory/leave/"]
@@ -199,15 +200,21 @@ def test_a_name_no_font_can_print_becomes_a_page_to_print(http, client):
     assert 'class="qr"' in response.content.decode()
 
 
-@pytest.mark.parametrize(
-    ("basis", "words"),
-    [("former", "依据并人社发〔2020〕30号，兹聘任"), ("measures", "《创业就业指导专家团管理办法》第五条第二项")],
-)
-def test_the_page_to_print_names_the_basis_of_the_term(http, client, basis, words):
+def test_the_page_to_print_names_the_former_rules_where_they_were_the_basis(http, client):
     term = make_appointment(user=client)
-    term.basis = basis
-
     http.force_login(client)
+
     html = http.get(f"/desk/certificate/{term.pk}/").content.decode()
 
-    assert (words in html) is (basis == "former")
+    assert "依据并人社发〔2020〕30号，兹聘任" in html
+
+
+def test_the_page_to_print_names_the_measures_where_they_were_the_basis(http, intake, reviewer, leader):
+    it = course(intake=intake, reviewer=reviewer, released=date(2026, 3, 2))
+    with clock.at(date(2026, 3, 10)):
+        appoint(it.application, by=leader)
+    http.force_login(it.application.applicant)
+
+    html = http.get(f"/desk/certificate/{it.application.appointment.pk}/").content.decode()
+
+    assert "依据《创业就业指导专家团管理办法》第五条第二项，经初审推荐、审核和公示，兹聘任" in html
