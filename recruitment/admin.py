@@ -43,6 +43,9 @@ class RoundAdmin(RecordAdmin):
     list_display = ["name", *PHASES, "places"]
     search_fields = ["name"]
 
+    def get_fields(self, request, obj=None):
+        return self.fields if obj else self.fields[:-1]
+
     def save_model(self, request, obj, form, change):
         obj._change_reason = form.cleaned_data.get("change_reason") or ("修改批次" if change else "设立批次")
         super().save_model(request, obj, form, change)
@@ -72,7 +75,7 @@ class WorkingPageAdmin(WorkflowAdmin):
 
 @admin.register(Application)
 class ApplicationAdmin(WorkingPageAdmin):
-    list_display = ["number", "applicant", "category", "state", "submitted_at", "work"]
+    list_display = ["number", "applicant", "category", "state", "work"]
     list_filter = ["state", "round", "category"]
     list_select_related = ["applicant", "round"]
     search_fields = ["number", "applicant__name"]
@@ -81,7 +84,7 @@ class ApplicationAdmin(WorkingPageAdmin):
 
 @admin.register(Document)
 class DocumentAdmin(WorkingPageAdmin):
-    list_display = ["application", "label", "state", "original_seen", "uploaded_at", "work"]
+    list_display = ["application", "label", "state", "work", "original_seen", "uploaded_at"]
     list_filter = ["state"]
     list_select_related = ["application__applicant"]
     search_fields = ["application__number", "application__applicant__name"]
@@ -97,7 +100,7 @@ class DocumentAdmin(WorkingPageAdmin):
 
 @admin.register(Notice)
 class NoticeAdmin(WorkingPageAdmin):
-    list_display = ["title", "round", "state", "begins_at", "ends_at", "provisional", "work"]
+    list_display = ["title", "state", "work", "begins_at", "ends_at", "provisional"]
     list_filter = ["state", "round"]
     list_select_related = ["round"]
     search_fields = ["title"]
@@ -110,7 +113,7 @@ class NoticeAdmin(WorkingPageAdmin):
 class ObjectionAdmin(WorkingPageAdmin):
     """Numbers only: who objected, and to what facts, stands on the working page alone."""
 
-    list_display = ["receipt", "notice", "kind", "state", "counts", "answer_due", "work"]
+    list_display = ["receipt", "kind", "state", "work", "counts", "answer_due"]
     list_filter = ["state", "kind", "counts"]
     list_select_related = ["notice"]
     search_fields = ["receipt"]
