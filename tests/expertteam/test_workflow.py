@@ -11,7 +11,7 @@ from django.urls import get_resolver
 from expertteam.models import RoleGrant
 from expertteam.regulation import Refused
 from expertteam.roles import PERMISSIONS
-from expertteam.workflow import SYSTEM, TRANSITIONS, available
+from expertteam.workflow import SYSTEM, TRANSITIONS, Workflow, available
 from recruitment import actions
 from recruitment.models import Application, Notice
 from tests.conftest import person
@@ -257,6 +257,10 @@ def test_examiner_and_publisher_do_not_decide_an_objection(intake, reviewer, lea
 
     with pytest.raises(Refused, match="不能"):
         actions.decide(objection, by=both, upheld=False, decision="不成立")
+
+
+def test_a_record_concerns_nobody_unless_it_says_whom(stranger):
+    assert Workflow.concerns(None, stranger) is False
 
 
 def test_an_own_move_is_for_the_person_concerned_alone(intake):
