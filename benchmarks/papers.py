@@ -14,7 +14,7 @@ from expertteam import documents
 
 FACTS = documents.CertificateFacts(
     name="韩砚秋", number="并创专〔2026〕001号", first_day=date(2026, 3, 1), last_day=date(2029, 2, 28),
-    role="太原市创业就业指导专家团专家", category="第五条第二项", issuer="太原市人力资源和社会保障局",
+    role="太原市创业就业指导专家团专家", basis="《创业就业指导专家团管理办法》第五条第二项，经初审推荐、审核和公示", issuer="太原市人力资源和社会保障局",
     issued_on=date(2026, 3, 1), verify_url="https://example.org/verify/AAAAAAAAAAAAAAAAAAAAAA/",
 )  # fmt: skip
 

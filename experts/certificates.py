@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from experts.models import Appointment
 from expertteam.documents import CertificateFacts
-from expertteam.regulation import named
+from expertteam.regulation import TEXT, named
 
 COMPOUND_SURNAMES = (
     "欧阳", "上官", "司马", "司徒", "司空", "诸葛", "夏侯", "皇甫", "尉迟", "公孙", "慕容", "令狐",
@@ -45,6 +45,13 @@ def canonical(text: str) -> str:
     return f"{ORNAMENT.sub('', mark) or settings.SITE['certificate_mark']}〔{year}〕{int(number):03d}号"
 
 
+def basis(appointment: Appointment) -> str:
+    """What the certificate rests on, and by which procedure it came about."""
+    if appointment.basis == Appointment.Basis.FORMER:
+        return appointment.get_basis_display()
+    return f"《{TEXT['title']}》{named(appointment.article)}，经初审推荐、审核和公示"
+
+
 def facts(appointment: Appointment) -> CertificateFacts:
     """What the certificate of this term says (Article 11)."""
     return CertificateFacts(
@@ -53,7 +60,7 @@ def facts(appointment: Appointment) -> CertificateFacts:
         first_day=appointment.first_day,
         last_day=appointment.last_day,
         role=f"{settings.SITE['team']}专家",
-        category=named(appointment.article),
+        basis=basis(appointment),
         issuer=settings.SITE["org"],
         issued_on=timezone.localdate(appointment.decided_at),
         verify_url=settings.SITE_URL + reverse("experts:verify_token", args=[appointment.token]),

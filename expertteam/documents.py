@@ -40,7 +40,7 @@ class MissingGlyph(ValueError):
 class CertificateFacts(NamedTuple):
     """What one certificate of appointment (Article 11) says.
 
-    ``last_day`` is inclusive; ``category`` names the item of the Measures, as in 第五条第二项.
+    ``last_day`` is inclusive; ``basis`` is what follows 依据 and what was gone through.
     """
 
     name: str
@@ -48,7 +48,7 @@ class CertificateFacts(NamedTuple):
     first_day: date
     last_day: date
     role: str
-    category: str
+    basis: str
     issuer: str
     issued_on: date
     verify_url: str

@@ -28,6 +28,7 @@ PERMISSIONS = {
         "recruitment.decline_application",
         "recruitment.publish_notice",
         "recruitment.annul_notice",
+        "recruitment.discard_notice",
     },
     "leader": OFFICE
     | FILES

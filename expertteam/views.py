@@ -11,7 +11,7 @@ from django.views.generic.detail import SingleObjectMixin
 
 from expertteam.forms import TerraceForm
 from expertteam.regulation import Refused
-from expertteam.workflow import available, may
+from expertteam.workflow import TRANSITIONS, available, may
 
 
 class ActionView(LoginRequiredMixin, SingleObjectMixin, FormView):
@@ -51,7 +51,7 @@ class ActionView(LoginRequiredMixin, SingleObjectMixin, FormView):
             self.perform(form.cleaned_data)
         except Refused as refusal:
             form.add_error(None, str(refusal))
-            return self.form_invalid(form)
+            return self.form_invalid(form, status=409)
         if self.wants_json:
             return JsonResponse({"id": self.object.pk, "state": self.object.state})
         messages.success(self.request, self.outcome)
@@ -69,9 +69,10 @@ class ActionView(LoginRequiredMixin, SingleObjectMixin, FormView):
     def get_success_url(self):
         return self.object.get_absolute_url()
 
-    def form_invalid(self, form):
+    def form_invalid(self, form, status=422):
+        """What was typed is wrong (422), or the act is refused (409; the page says both with 422)."""
         if self.wants_json:
-            return JsonResponse({"errors": form.errors}, status=409)
+            return JsonResponse({"errors": form.errors}, status=status)
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
     @property
@@ -88,6 +89,16 @@ class MovesMixin:
     def get_context_data(self, **kwargs):
         return super().get_context_data(
             moves=available(self.object, self.request.user),
-            history=self.object.history.select_related("history_user"),
+            history=course(self.object),
             **kwargs,
         )
+
+
+def course(record) -> list:
+    """The history, newest first; each entry has in ``said`` the words that were given at that step."""
+    field = {move.reason: record.SPOKEN.get(move.verb) for move in TRANSITIONS[type(record)]}
+    entries = list(record.history.select_related("history_user"))
+    for entry in entries:
+        spoken = field.get(entry.history_change_reason)
+        entry.said = getattr(entry, spoken) if spoken else ""
+    return entries

@@ -42,6 +42,8 @@ class Workflow(models.Model):
 
     objects = WorkflowQuerySet.as_manager()
 
+    SPOKEN: dict[str, str] = {}  # verb -> the field that holds what was said when it was done
+
     class Meta:
         abstract = True
 

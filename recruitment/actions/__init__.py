@@ -17,11 +17,12 @@ from recruitment.actions.application import (
 )
 from recruitment.actions.document import attach, reject, verify
 from recruitment.actions.filling import enter, fill_in, hand_in, hold, pledge, strike
-from recruitment.actions.notice import annul, draft_notice, publish, settle
+from recruitment.actions.notice import annul, discard, draft_notice, publish, settle
 from recruitment.actions.objection import answer, decide, examine, file_lead, lodge, report
 
 __all__ = [
-    "announce", "annul", "answer", "appoint", "approve", "attach", "decide", "decline", "draft_notice", "enter", "examine",
-    "file_lead", "fill_in", "hand_in", "hold", "judge", "lapse", "lodge", "pledge", "publish", "recall", "recommend", "reject", "report", "send_back",
-    "settle", "start", "strike", "submit", "turn_down", "verify", "withdraw",
+    "announce", "annul", "answer", "appoint", "approve", "attach", "decide", "decline", "discard",
+    "draft_notice", "enter", "examine", "file_lead", "fill_in", "hand_in", "hold", "judge", "lapse", "lodge",
+    "pledge", "publish", "recall", "recommend", "reject", "report", "send_back", "settle", "start", "strike",
+    "submit", "turn_down", "verify", "withdraw",
 ]  # fmt: skip

@@ -73,6 +73,11 @@ def digest(notice: Notice) -> str:
     return hashlib.sha256(json.dumps(frozen, ensure_ascii=False, default=str).encode()).hexdigest()
 
 
+@transition(Notice, source=[State.DRAFT], target=State.DISCARDED, article="11")
+def discard(notice, *, by):
+    """作废拟稿"""
+
+
 @transition(Notice, source=[State.PUBLISHED], target=State.ANNULLED, article="11")
 def annul(notice, *, by, reason):
     """撤销公示"""

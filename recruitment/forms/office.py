@@ -149,6 +149,10 @@ class PublishForm(ActForm):
         return f"今天发布的，公示从{day(first.day)}到{day(last.day)}{provisional}。发布后名单和文字不能再改，要改只能撤销后重新公示。"
 
 
+class DiscardForm(ActForm):
+    consequence = "这份拟稿不再发布，名单上的人仍是“审核通过”，可以另拟公示。"
+
+
 class AnnulForm(ActForm):
     consequence = "公示就此作废，名单上的人回到“审核通过”，可以重新公示。原因会公开。"
     reason = words("撤销原因", 300)

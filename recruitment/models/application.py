@@ -49,6 +49,16 @@ class Application(Workflow):
         DECLINED = "declined", "未通过"
         WITHDRAWN = "withdrawn", "已撤回"
 
+    SPOKEN = {
+        "send_back": "return_note",
+        "recommend": "opinion",
+        "turn_down": "opinion",
+        "approve": "opinion",
+        "decline": "opinion",
+        "recall": "opinion",
+        "withdraw": "opinion",
+        "lapse": "opinion",
+    }
     CLOSED = [State.APPOINTED, State.DECLINED, State.WITHDRAWN]
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="applications", verbose_name="批次")

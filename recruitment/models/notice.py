@@ -47,6 +47,9 @@ class Notice(Workflow):
         DRAFT = "draft", "拟稿"
         PUBLISHED = "published", "已发布"
         ANNULLED = "annulled", "已撤销"
+        DISCARDED = "discarded", "已作废"
+
+    SPOKEN = {"annul": "annulled_reason"}
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="notices", verbose_name="批次")
     title = models.CharField("标题", max_length=80)
@@ -73,11 +76,12 @@ class Notice(Workflow):
         permissions = [
             ("publish_notice", "可发布公示"),
             ("annul_notice", "可撤销公示"),
+            ("discard_notice", "可作废拟稿"),
             ("settle_notice", "可确定截止日"),
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="draft")
+                condition=Q(state__in=["draft", "discarded"])
                 | Q(
                     days__gte=1,
                     end_hour__lte=23,
@@ -171,6 +175,8 @@ class Objection(Workflow):
         UNTRUE = "untrue", "材料不真实"
         UNLAWFUL = "unlawful", "违法违规、失信"
         PROCEDURE = "procedure", "评选程序问题"
+
+    SPOKEN = {"report": "report", "decide": "decision", "answer": "answer", "file_lead": "report"}
 
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="objections", verbose_name="公示")
     candidate = models.ForeignKey(

@@ -38,6 +38,7 @@ urlpatterns = [
     path("notices/new/", views.NoticeDraft.as_view(), name="draft_notice"),
     path(NOTICE, views.NoticeDetail.as_view(), name="staff_notice"),
     path(NOTICE + "publish/", NoticeAct.as_view(action=actions.publish, form_class=forms.PublishForm), name="publish"),
+    path(NOTICE + "discard/", NoticeAct.as_view(action=actions.discard, form_class=forms.DiscardForm), name="discard"),
     path(NOTICE + "annul/", NoticeAct.as_view(action=actions.annul, form_class=forms.AnnulForm), name="annul"),
     path("objections/", views.ObjectionList.as_view(), name="objections"),
     path(OBJECTION, views.ObjectionDetail.as_view(), name="objection"),

@@ -143,12 +143,12 @@ class Submit(OwnAction):
     def get_context_data(self, **kwargs):
         return super().get_context_data(**read_back(self.application), **kwargs)
 
-    def form_invalid(self, form):
+    def form_invalid(self, form, **options):
         """Pressing twice is no fault: the second time says that it is done."""
         if self.application.state == State.SUBMITTED and not self.wants_json:
             messages.info(self.request, "报名已提交，不用再交一次")
             return redirect("recruitment:apply_done")
-        return super().form_invalid(form)
+        return super().form_invalid(form, **options)
 
     def get_success_url(self):
         return reverse("recruitment:apply_done")

@@ -12,7 +12,7 @@ from django.views.generic import DetailView, FormView, ListView, View
 
 from expertteam import clock, consents
 from expertteam.files import served
-from expertteam.regulation import Refused, named
+from expertteam.regulation import TEXT, Refused, named
 from expertteam.views import ActionView, MovesMixin
 from expertteam.workflow import may
 from recruitment import actions, progress
@@ -250,7 +250,7 @@ def prefilled(round) -> dict:
     """The usual words of a notice."""
     return {
         "title": f"{round}拟聘任人选公示",
-        "statement": f"根据《太原市创业就业指导专家团管理办法》{named('11')}，经自愿报名、初审推荐、审核，"
+        "statement": f"根据《{TEXT['title']}》{named('11')}，经自愿报名、初审推荐、审核，"
         "拟聘任以下人员为太原市创业就业指导专家团成员，现予公示。",
     }  # fmt: skip
 

@@ -56,7 +56,7 @@ def test_the_facts_of_a_certificate(db, settings):
 
     facts = certificates.facts(term)
 
-    assert (facts.name, facts.number, facts.category) == ("韩砚秋", "并创专〔2026〕001号", "第五条第二项")
+    assert (facts.name, facts.number, facts.basis) == ("韩砚秋", "并创专〔2026〕001号", "并人社发〔2020〕30号")
     assert (facts.first_day, facts.last_day, facts.issued_on) == (
         date(2026, 3, 1),
         date(2029, 2, 28),

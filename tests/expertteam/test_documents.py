@@ -17,7 +17,7 @@ FACTS = documents.CertificateFacts(
     first_day=date(2026, 3, 1),
     last_day=date(2029, 2, 28),
     role="太原市创业就业指导专家团专家",
-    category="第五条第二项",
+    basis="《创业就业指导专家团管理办法》第五条第二项，经初审推荐、审核和公示",
     issuer="太原市人力资源和社会保障局",
     issued_on=date(2026, 2, 27),
     verify_url="https://portal.example/verify/3q2-7wEX9sLk0tYb1vPzQa/",
@@ -37,7 +37,7 @@ def printed(pdf):
 def test_certificate_says_every_fact():
     text = printed(documents.certificate(FACTS))
 
-    for fact in (FACTS.name, FACTS.number, FACTS.role, FACTS.category, FACTS.issuer, "聘书", "扫码核验"):
+    for fact in (FACTS.name, FACTS.number, FACTS.role, FACTS.basis, FACTS.issuer, "聘书", "扫码核验"):
         assert fact in text
     assert "2026年3月1日至2029年2月28日" in text
     assert "2026年2月27日" in text

@@ -7,6 +7,7 @@ from experts.models import Appointment
 from expertteam import clock
 from expertteam.models import Consent, Counter
 from expertteam.regulation import Refused
+from expertteam.views import course as course_of
 from expertteam.workflow import SYSTEM
 from recruitment import actions
 from recruitment.models import Application, Judgement
@@ -15,6 +16,7 @@ from tests.make import (
     course,
     make_application,
     make_appointment,
+    make_approved,
     make_bare_notice,
     make_complete_application,
     make_document,
@@ -381,3 +383,32 @@ def test_a_draft_may_go_back_to_no_category_and_keeps_its_papers(db):
     actions.fill_in(application, by=application.applicant, task="kind", category=None, profession="")
 
     assert application.documents.current().count() == papers > 0
+
+
+def test_a_discarded_draft_leaves_its_people_for_another_notice(intake, reviewer):
+    application = make_approved(intake=intake, reviewer=reviewer)
+    draft = {
+        "by": reviewer,
+        "round": application.round,
+        "title": "公示",
+        "statement": "拟聘任。",
+        "applications": [application],
+    }
+    notice = actions.draft_notice(**draft)
+
+    actions.discard(notice, by=reviewer)
+
+    assert notice.state == "discarded"
+    with pytest.raises(Refused):
+        actions.publish(notice, by=reviewer)
+    actions.publish(actions.draft_notice(**draft), by=reviewer)
+    application.refresh_from_db()
+    assert application.state == State.ON_NOTICE
+
+
+def test_the_course_tells_what_each_officer_said(intake, reviewer):
+    application = make_approved(intake=intake, reviewer=reviewer)
+
+    said = [(entry.history_change_reason, entry.said) for entry in course_of(application)][:2]
+
+    assert said == [("审核通过（第11条）", "同意"), ("初审推荐（第11条）", "材料齐全，符合条件")]

@@ -164,7 +164,7 @@ def one_of_each(intake, reviewer):
         ("leader", "application", ["appoint"]),
         ("intake", "document", ["verify"]),
         ("reviewer", "document", []),
-        ("reviewer", "notice", ["publish"]),
+        ("reviewer", "notice", ["publish", "discard"]),
         ("leader", "notice", []),
         ("inspector", "objection", ["examine"]),
         ("leader", "objection", []),

@@ -51,5 +51,5 @@ def test_every_state_but_the_last_leads_on_and_every_state_but_the_first_is_reac
     assert set(model.State) - targets <= first
     assert {str(state) for state in set(model.State) - sources} <= {
         *("appointed", "declined", "withdrawn"),
-        *("annulled", "answered", "filed", "revoked"),
+        *("annulled", "discarded", "answered", "filed", "revoked"),
     }
