@@ -187,7 +187,7 @@ FONT_DIR = os.environ.get("FONT_DIR", "")
 SITE = tomllib.loads((BASE_DIR / "expertteam" / "bureau.toml").read_text(encoding="utf8"))
 
 # Messages and background work; without Redis tasks run in-process.
-EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_HOST, EMAIL_TIMEOUT = os.environ.get("EMAIL_HOST", ""), 10
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 SMS_BACKEND = os.environ.get("SMS_BACKEND", "expertteam.notify.ConsoleSms")
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost"

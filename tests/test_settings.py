@@ -190,3 +190,7 @@ def test_pages_may_load_nothing_foreign_and_nothing_inline(started):
 
     assert directives["script-src"] == directives["style-src"] == directives["default-src"] == ["'self'"]
     assert "unsafe" not in str(directives)
+
+
+def test_a_hung_mail_server_is_waited_for_less_than_the_next_attempt(started):
+    assert started()["EMAIL_TIMEOUT"] < 60
