@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
@@ -28,11 +29,11 @@ class RecordAdmin(SimpleHistoryAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
-    def history_form_view(self, request, *args, **kwargs):
-        """Read only: to revert would put an old state back past every rule."""
+    def history_form_view(self, request, object_id, version_id, extra_context=None):
+        """The list tells what changed; an old state in a form would look as if it could be put back past every rule."""
         if request.method != "GET":
             raise PermissionDenied
-        return super().history_form_view(request, *args, **kwargs)
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_history", object_id)
 
     def revert_disabled(self, request, obj=None):
         return True

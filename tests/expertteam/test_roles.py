@@ -315,7 +315,7 @@ def test_numbers_are_masked_wherever_an_account_is_shown(newcomer, admin):
     desk, page = browser(admin), f"{USERS}{newcomer.pk}/"
 
     shown = [desk.get(USERS), desk.get(page + "change/"), desk.get(page + "history/")]
-    shown += [desk.get(f"{page}history/{entry.pk}/") for entry in newcomer.history.all()]
+    shown += [desk.get(f"{page}history/{entry.pk}/", follow=True) for entry in newcomer.history.all()]
 
     assert [answer.status_code for answer in shown] == [200] * len(shown)
     assert "139****0002" in shown[0].text
@@ -413,3 +413,13 @@ def test_faulty_first_account_is_refused(monkeypatch, newcomer, username, passwo
 def test_no_other_role_is_given_on_the_command_line(monkeypatch):
     with pytest.raises(CommandError, match="role"):
         call_command("create_staff", "chen", "--role=leader")
+
+
+def test_history_of_a_role_links_nowhere_that_fails(newcomer, admin):
+    grant = actions.propose(newcomer, by=admin, role="intake")
+    page = f"/admin/expertteam/rolegrant/{grant.pk}/history/"
+
+    listed, one = browser(admin).get(page), browser(admin).get(f"{page}{grant.history.first().pk}/")
+
+    assert f"{page}{grant.history.first().pk}" not in listed.text
+    assert one.url == page

@@ -140,7 +140,7 @@ def test_history_is_read_and_never_reverted(model, intake, reviewer, leader, htt
 
     entries = record.history.count()
 
-    read, reverted = http.get(url), http.post(url, {"state": "draft", "name": "改名"})
+    read, reverted = http.get(url, follow=True), http.post(url, {"state": "draft", "name": "改名"})
 
     assert (read.status_code, reverted.status_code) == (200, 403)
     assert record.history.count() == entries
