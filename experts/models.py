@@ -6,9 +6,13 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models.signals import post_save
+from django.dispatch import receiver
 from django.urls import reverse
 
 from experts import rules
+from expertteam import search
+from experts.rules import CATEGORY_NAMES
 from expertteam.history import History
 from expertteam.models import Consent
 from expertteam.regulation import article
@@ -42,18 +46,6 @@ class District(models.TextChoices):
     GUJIAO = "140181", "古交市"
     REFORM_ZONE = "140171", "山西转型综改示范区"
     ELSEWHERE = "000000", "太原市以外"
-
-
-CATEGORY_NAMES = {  # the eight items of Article 5, in short
-    1: "成功创业者",
-    2: "职业经理人与专业技术人员",
-    3: "高校与科研院所专家",
-    4: "金融与投资专家",
-    5: "机关事业单位人员",
-    6: "创业培训讲师",
-    7: "创业载体与劳务品牌",
-    8: "其他突出贡献人士",
-}
 
 
 class PublicField(models.TextChoices):
@@ -98,7 +90,9 @@ class Expert(models.Model):
     district = models.CharField("所在区县", max_length=6, choices=District, blank=True)
     visits = models.BooleanField("可以上门指导", default=False)
     public_fields = models.JSONField("公开的资料", default=list, blank=True)
-    history = History()
+    reading = models.CharField("姓名拼音", max_length=400, blank=True, editable=False)
+    search_text = models.TextField("检索文本", blank=True, editable=False)
+    history = History(excluded_fields=["reading", "search_text"])
 
     objects = ExpertQuerySet.as_manager()
 
@@ -112,6 +106,27 @@ class Expert(models.Model):
 
     def get_absolute_url(self):
         return reverse("experts:expert", args=[self.no])
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        self.index()
+
+    def index(self):
+        """Write anew what the directory finds this person by; whoever changes name or fields calls it."""
+        stored = Expert.objects.select_related("user").prefetch_related("specialities").get(pk=self.pk)
+        self.reading, self.search_text = stored.findable()
+        Expert.objects.filter(pk=self.pk).update(reading=self.reading, search_text=self.search_text)
+
+    def findable(self) -> tuple[str, str]:
+        """The name's reading, and the text of what the person shows, as ``expertteam.search`` writes them."""
+        facts = {
+            PublicField.TITLE: self.title,
+            PublicField.EMPLOYER: f"{self.employer}{self.position}",
+            PublicField.BIOGRAPHY: self.biography,
+            PublicField.DISTRICT: self.get_district_display(),
+        }
+        shown = [self.line, *(text for field, text in facts.items() if text and self.shows(field))]
+        return search.reading(self.user.name), search.document(self.user.name, self.topic_labels, shown)
 
     def shows(self, field: PublicField) -> bool:
         """Whether the person agreed to show this beside his name."""
@@ -128,6 +143,14 @@ class Expert(models.Model):
         if self.shows(PublicField.EMPLOYER):
             parts.append(f"{self.employer}{self.position}")
         return "，".join(part for part in parts if part)
+
+
+@receiver(post_save, sender=settings.AUTH_USER_MODEL)
+def follow_name(instance, update_fields, raw, **_):
+    """A person is found by the name that the account has now."""
+    if not raw and (update_fields is None or "name" in update_fields):
+        for expert in Expert.objects.filter(user=instance):
+            expert.index()
 
 
 class Speciality(models.Model):

@@ -6,6 +6,16 @@ from enum import StrEnum
 from expertteam.regulation import IN_FORCE, article
 
 TERM_YEARS = 3
+CATEGORY_NAMES = {  # the eight items of Article 5, in short
+    1: "成功创业者",
+    2: "职业经理人与专业技术人员",
+    3: "高校与科研院所专家",
+    4: "金融与投资专家",
+    5: "机关事业单位人员",
+    6: "创业培训讲师",
+    7: "创业载体与劳务品牌",
+    8: "其他突出贡献人士",
+}
 WARNINGS = (30, 90, 180)  # days before the last day; ours, the Measures name none
 
 

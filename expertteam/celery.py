@@ -5,6 +5,7 @@ import os
 from celery import Celery
 from celery.schedules import crontab
 from celery.signals import worker_init
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
@@ -13,7 +14,6 @@ from expertteam.keys import require_keys
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "expertteam.settings")
 
 app = Celery("expertteam")
-app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "deliver notifications": {"task": "expertteam.tasks.deliver", "schedule": 60},
@@ -25,6 +25,32 @@ app.conf.beat_schedule = {
     },
     "warn of ending terms": {"task": "experts.tasks.warn_of_ending_terms", "schedule": crontab(hour=8, minute=0)},
 }
+
+
+def how_it_works() -> dict:
+    """Redis when there is one, in-process otherwise; a queue that does not answer costs no page two seconds."""
+    return {
+        "broker_url": settings.REDIS_URL or "memory://localhost",
+        "task_always_eager": not settings.REDIS_URL,
+        "task_eager_propagates": not settings.REDIS_URL,
+        "task_publish_retry_policy": {"max_retries": 0},
+        "broker_transport_options": {
+            "socket_connect_timeout": 1,
+            "socket_timeout": 2,
+            "max_retries": 0,
+            "visibility_timeout": 3600,
+        },
+        "broker_connection_retry_on_startup": True,
+        "task_ignore_result": True,
+        "task_acks_late": True,
+        "task_reject_on_worker_lost": True,
+        "task_time_limit": 300,
+        "worker_prefetch_multiplier": 1,
+        "timezone": settings.TIME_ZONE,
+    }
+
+
+app.add_defaults(how_it_works)
 
 
 @worker_init.connect

@@ -44,6 +44,9 @@ class User(AbstractUser):
 
     class Meta:
         verbose_name = verbose_name_plural = "账号"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(is_superuser=False), name="nobody_stands_above_the_roles")
+        ]
 
     def __str__(self):
         return self.name or self.username

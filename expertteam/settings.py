@@ -9,37 +9,13 @@ import secrets
 import tomllib
 from base64 import urlsafe_b64encode
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+
+from expertteam.environment import database, listed
 
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")  # a quarter of a second at every start; names need no phrases
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("VAR_DIR") or BASE_DIR / "var")
 (VAR / "static").mkdir(parents=True, exist_ok=True)
-
-
-def listed(name, default=""):
-    """A comma-separated variable as a list."""
-    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
-
-
-def database(url):
-    """``sqlite:///file`` or ``postgres://user:password@host:port/name?option=value``."""
-    parts = urlsplit(url)
-    if parts.scheme == "sqlite":
-        durable = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-        options = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": durable}
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": BASE_DIR / parts.path[1:], "OPTIONS": options}
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path[1:]),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
-        "PORT": parts.port or "",
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": "3"} | dict(parse_qsl(parts.query)),
-    }
 
 
 DEMO = os.environ.get("DEMO") == "1"
@@ -50,32 +26,17 @@ SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 SECURE = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = listed("ALLOWED_HOSTS", "127.0.0.1,localhost")
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SECURE else []
-DATABASES = {"default": database(os.environ.get("DATABASE_URL") or "sqlite:///var/portal.sqlite3")}
+DATABASES = {"default": database(os.environ.get("DATABASE_URL") or "sqlite:///var/portal.sqlite3", BASE_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = os.environ.get("REDIS_URL", "")
 
 INSTALLED_APPS = [
-    "expertteam",
-    "experts",
-    "services",
-    "evaluations",
-    "recruitment",
-    "payments",
-    "django.contrib.admin",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.staticfiles",
-    "django.forms",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.usersessions",
-    "csp",
-    "guardian",
-    "simple_history",
-]
+    "expertteam", "experts", "services", "evaluations", "recruitment", "payments",
+    "django.contrib.admin", "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions",
+    "django.contrib.messages", "django.contrib.staticfiles", "django.forms",
+    "allauth", "allauth.account", "allauth.mfa", "allauth.usersessions",
+    "csp", "guardian", "simple_history",
+]  # fmt: skip
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -96,6 +57,8 @@ if DEMO:
 ROOT_URLCONF = "expertteam.urls"
 WSGI_APPLICATION = "expertteam.wsgi.application"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+_context = "django.template.context_processors.request django.contrib.auth.context_processors.auth"
+_context += " django.contrib.messages.context_processors.messages expertteam.context.site"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -103,12 +66,7 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "builtins": ["django.templatetags.static", "expertteam.templatetags.terrace"],
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "expertteam.context.site",
-            ],
+            "context_processors": _context.split(),
         },
     }
 ]
@@ -176,33 +134,27 @@ LANGUAGE_CODE, TIME_ZONE, USE_TZ = "zh-hans", "Asia/Shanghai", True
 STATIC_URL, STATIC_ROOT, STATICFILES_DIRS = "/static/", VAR / "static", [BASE_DIR / "static"]
 MEDIA_ROOT = VAR / "uploads"  # outside the web root: served by views that ask who may read
 WHITENOISE_USE_FINDERS = not KEYS_GIVEN or DEMO
-_static = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+_static = "django.contrib.staticfiles.storage.StaticFilesStorage"
+if not WHITENOISE_USE_FINDERS:
+    _static = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if WHITENOISE_USE_FINDERS else _static
-    },
+    "staticfiles": {"BACKEND": _static},
 }
 FONT_DIR = os.environ.get("FONT_DIR", "")
 SITE = tomllib.loads((BASE_DIR / "expertteam" / "bureau.toml").read_text(encoding="utf8"))
 
 # Messages and background work; without Redis tasks run in-process.
 EMAIL_HOST, EMAIL_TIMEOUT = os.environ.get("EMAIL_HOST", ""), 10
+EMAIL_PORT, EMAIL_USE_TLS = int(os.environ.get("EMAIL_PORT", "25")), os.environ.get("EMAIL_TLS") == "1"
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_USER", ""), os.environ.get("EMAIL_PASSWORD", "")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 SMS_BACKEND = os.environ.get("SMS_BACKEND", "expertteam.notify.ConsoleSms")
-CELERY_BROKER_URL = REDIS_URL or "memory://localhost"
-CELERY_TASK_ALWAYS_EAGER = CELERY_TASK_EAGER_PROPAGATES = not REDIS_URL
-CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 0}
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "socket_connect_timeout": 1, "socket_timeout": 2, "max_retries": 0, "visibility_timeout": 3600
-}  # fmt: skip
-CELERY_TASK_IGNORE_RESULT = CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_WORKER_PREFETCH_MULTIPLIER, CELERY_TASK_TIME_LIMIT, CELERY_TIMEZONE = 1, 300, TIME_ZONE
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
+    "loggers": {"celery": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}},
 }

@@ -6,6 +6,8 @@ Codes are what is stored; words are what is shown.  Nothing is decided here.
 from collections.abc import Collection
 from typing import NamedTuple
 
+from experts.rules import CATEGORY_NAMES
+
 MANAGER = "manager"
 PROFESSIONS = {  # Article 5(2); 等 leaves the list open, hence the last
     MANAGER: "职业经理人",
@@ -58,10 +60,13 @@ class Category(NamedTuple):
     """One item of Article 5.  ``field`` names the work that the history marks as its own."""
 
     number: int
-    name: str
     hint: str
     field: str
     evidence: tuple[Evidence, ...]
+
+    @property
+    def name(self) -> str:
+        return CATEGORY_NAMES[self.number]
 
     @property
     def article(self) -> str:
@@ -80,7 +85,6 @@ CATEGORIES = {
     for each in (
         Category(
             1,
-            "成功创业者",
             "创办过企业并有一定知名度，或在星火大赛省级、市级决赛获奖",
             "",
             (
@@ -101,7 +105,6 @@ CATEGORIES = {
         ),
         Category(
             2,
-            "职业经理人与专业技术人员",
             "职业经理人不要求职称；法律、会计、审计、人力资源、产权保护等专业人员要有中级以上职称",
             "",
             (
@@ -124,7 +127,6 @@ CATEGORIES = {
         ),
         Category(
             3,
-            "高校与科研院所专家",
             "研究企业经营管理或创业教育，职称在讲师以上",
             "在高校或科研院所研究企业经营管理、创业教育",
             (
@@ -134,7 +136,6 @@ CATEGORIES = {
         ),
         Category(
             4,
-            "金融与投资专家",
             "在银行、风投等金融机构从事投融资4年以上",
             "在金融机构从事投融资",
             (
@@ -144,7 +145,6 @@ CATEGORIES = {
         ),
         Category(
             5,
-            "机关事业单位人员",
             "熟悉相关法律法规和创业就业政策4年以上，要有单位同意推荐函",
             "在机关事业单位从事相关法规政策工作",
             (
@@ -154,7 +154,6 @@ CATEGORIES = {
         ),
         Category(
             6,
-            "创业培训讲师",
             "经人社部门认定，从事创业培训4年以上",
             "从事创业培训",
             (
@@ -164,7 +163,6 @@ CATEGORIES = {
         ),
         Category(
             7,
-            "创业载体与劳务品牌",
             "运营方管理层或核心业务部门负责人，从事相关工作4年以上",
             "从事创业载体或劳务品牌的运营",
             (
@@ -174,7 +172,6 @@ CATEGORIES = {
         ),
         Category(
             8,
-            "其他突出贡献人士",
             "在创业服务领域有突出贡献，由市人社局认可",
             "",
             (

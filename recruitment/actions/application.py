@@ -52,6 +52,8 @@ def submit(application, *, by):
     for finding in progress.findings(application):
         if finding.verdict == "fail":
             raise Refused(finding.reason, finding.article)
+    for judgement in application.judgements.all():  # what was returned is looked at anew
+        judgement.delete()
     application.submitted_at = application.submitted_at or clock.now()
     application.return_items = []
     notify_role(
@@ -176,7 +178,11 @@ def recall(application, *, by, reason):
 
 
 @transition(
-    Application, source=[State.ON_NOTICE], target=State.APPOINTED, article="11", apart_from=[recommend, approve]
+    Application,
+    source=[State.ON_NOTICE],
+    target=State.APPOINTED,
+    article="11",
+    apart_from=[recommend, approve, announce],
 )
 def appoint(application, *, by, first_day: date | None = None):
     """聘任"""

@@ -185,13 +185,13 @@ def test_a_page_without_citations_has_no_popovers():
 
 
 def test_moves_fill_the_first_button_only():
-    moves = [SimpleNamespace(verb="recommend", label="初审推荐"), SimpleNamespace(verb="decline", label="不予通过")]
+    moves = [SimpleNamespace(verb="recommend", label="初审推荐"), SimpleNamespace(verb="send_back", label="退回补充")]
     record = SimpleNamespace(get_absolute_url="/a/7/")
 
     html = render('{% include "includes/moves.html" %}', moves=moves, object=record)
 
     assert (
-        '<a class="btn" href="/a/7/recommend/">初审推荐</a><a class="btn ghost" href="/a/7/decline/">不予通过</a>'
+        '<a class="btn" href="/a/7/recommend/">初审推荐</a><a class="btn ghost" href="/a/7/send_back/">退回补充</a>'
         in html
     )
 

@@ -6,6 +6,7 @@ from django.core import mail
 from django.db import connection, transaction
 
 from expertteam import clock, notify
+from expertteam.celery import how_it_works
 from expertteam.models import Notification
 from tests.conftest import person
 from tests.make import make_user
@@ -184,3 +185,10 @@ def test_the_database_sees_neither_number_nor_words():
 
     assert "138" not in address
     assert "123456" not in body
+
+
+@pytest.mark.parametrize(("url", "eager"), [("", True), ("redis://127.0.0.1:6379/0", False)])
+def test_without_redis_tasks_run_at_once(settings, url, eager):
+    settings.REDIS_URL = url
+
+    assert how_it_works()["task_always_eager"] is eager

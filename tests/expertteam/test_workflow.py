@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.urls import get_resolver
 
+from expertteam import clock
 from expertteam.models import RoleGrant
 from expertteam.regulation import Refused
 from expertteam.roles import PERMISSIONS
@@ -20,6 +21,7 @@ from tests.make import (
     make_application,
     make_approved,
     make_complete_application,
+    make_notice,
     make_objection,
     make_recommendable,
     make_user,
@@ -377,3 +379,17 @@ def test_a_move_that_asks_for_nothing_is_bare():
 
     assert {"submit", "publish", "appoint", "examine"} <= bare
     assert not {"recommend", "decline", "decide"} & bare
+
+
+def test_nobody_stands_above_the_roles(db):
+    with pytest.raises(IntegrityError, match="nobody_stands_above_the_roles"), transaction.atomic():
+        make_user(is_superuser=True)
+
+
+def test_whoever_listed_a_person_may_not_appoint_him(intake, reviewer):
+    both = person("both", "reviewer", "leader")
+    application = make_approved(intake=intake, reviewer=reviewer)
+    make_notice(application, by=both)
+
+    with clock.at(date(2026, 3, 10)), pytest.raises(Refused, match="不能再办理“聘任”"):
+        actions.appoint(application, by=both)

@@ -412,3 +412,14 @@ def test_the_course_tells_what_each_officer_said(intake, reviewer):
     said = [(entry.history_change_reason, entry.said) for entry in course_of(application)][:2]
 
     assert said == [("审核通过（第11条）", "同意"), ("初审推荐（第11条）", "材料齐全，符合条件")]
+
+
+def test_what_was_judged_before_a_return_is_looked_at_anew(intake):
+    application = make_recommendable(make_complete_application(), by=intake)
+    actions.send_back(application, by=intake, items=["skills"], note="请补充案例")
+
+    actions.submit(application, by=application.applicant)
+
+    assert application.judgements.count() == 0
+    with pytest.raises(Refused, match="还没有核实为符合"):
+        actions.recommend(application, by=intake, opinion="同意")

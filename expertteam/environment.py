@@ -1,0 +1,30 @@
+"""How the environment's words become settings."""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+
+def listed(name: str, default: str = "") -> list[str]:
+    """A comma-separated variable as a list."""
+    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+def database(url: str, folder: Path) -> dict:
+    """``sqlite:///file`` (relative to ``folder``) or ``postgres://user:password@host:port/name?option=value``."""
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        durable = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+        options = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": durable}
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": folder / parts.path[1:], "OPTIONS": options}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path[1:]),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": parts.port or "",
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": "3"} | dict(parse_qsl(parts.query)),
+    }
