@@ -62,6 +62,7 @@ def enter(user: User, topics: list[str], profile: dict) -> Expert:
     expert.specialities.exclude(topic__in=topics).delete()
     for topic in topics:
         Speciality.objects.get_or_create(expert=expert, topic=topic)
+    expert.index()
     return expert
 
 
