@@ -1,80 +1,170 @@
-"""What a visitor looks for in the directory, as conditions on what the experts agreed to show."""
+"""What a visitor looks for in the directory, among those who are listed and in what they agreed to show.
 
-from collections.abc import Callable
-from datetime import date
+Everybody listed is held in memory as a ``Roll``, so that filters and the counts beside them cost the
+database nothing; words are looked for by the database, in one scan.  ``docs/decisions/0004-search.md``
+has the measurements.
+"""
 
-from django.db.models import Exists, OuterRef, Q, TextField
-from django.db.models.functions import Cast
-from django.db.models.lookups import Contains
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from functools import lru_cache, reduce
+from itertools import compress
+from operator import and_, or_
 
-from experts.models import Appointment, Expert, ExpertQuerySet, PublicField, Speciality, Topic
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import LessThan
+
+from experts.models import Appointment, Expert, PublicField, Speciality
+from expertteam import clock, freshness, search
 
 
-def shown(field: PublicField) -> Q:
-    """Where the person agreed to show this field; written as text because SQLite cannot look into JSON lists."""
-    return Q(Contains(Cast("public_fields", TextField()), f'"{field}"'))
-
-
-def advising_in(topics: list[str], on: date) -> Q:
+def advising_in(topics: list[str]) -> Q:
     """In any of these fields of Article 8(1)."""
     return Q(Exists(Speciality.objects.filter(expert=OuterRef("pk"), topic__in=topics)))
 
 
-def of_category(number: int, on: date) -> Q:
-    """Appointed under this item of Article 5 in the term that runs on that day."""
-    return Q(Exists(Appointment.objects.in_force(on).filter(expert=OuterRef("pk"), category=number)))
+class Roll:
+    """Everybody listed on a day in the order of their names, and who of them each choice of a filter means.
+
+    A set of people is a number with one bit for each place on the roll: to combine and to count such
+    sets takes microseconds however many people there are.
+    """
+
+    def __init__(self, on: date):
+        self.on, self.place, places = on, {}, defaultdict(set)
+        for pk, topic, category, district, visits, shown in rows(on):
+            place = self.place.setdefault(pk, len(self.place))
+            places["topic", topic].add(place)
+            places["kind", category].add(place)
+            if PublicField.DISTRICT in shown:
+                places["area", district].add(place)
+            if visits:
+                places["visit", True].add(place)
+        self.people = list(self.place)
+        self.everybody = (1 << len(self.people)) - 1
+        self.choices = {"topic": {}, "area": {}, "kind": {}, "visit": {}}
+        for (name, value), members in places.items():
+            self.choices[name][value] = self.bits(members)
+
+    def bits(self, places: Iterable[int]) -> int:
+        """These places as a set."""
+        octets = bytearray(len(self.place) // 8 + 1)
+        for place in places:
+            octets[place >> 3] |= 1 << (place & 7)
+        return int.from_bytes(octets, "little")
+
+    def in_order(self, members: int) -> list[int]:
+        """The primary keys of this set, by name."""
+        if members == self.everybody:
+            return self.people
+        return list(compress(self.people, map(int, reversed(f"{members:b}"))))
 
 
-def in_district(code: str, on: date) -> Q:
-    return Q(district=code) & shown(PublicField.DISTRICT)
-
-
-def visiting(wanted: bool, on: date) -> Q:
-    return Q(visits=True)
-
-
-def mentioning(words: str, on: date) -> Q:
-    """Every word occurs somewhere in what the page shows."""
-    found = Q()
-    for word in words.split():
-        found &= mention(word, on)
-    return found
-
-
-def mention(word: str, on: date) -> Q:
-    topics = [value for value, label in Topic.choices if word in label]
-    return (
-        Q(user__name__icontains=word)
-        | Q(line__icontains=word)
-        | Q(title__icontains=word) & shown(PublicField.TITLE)
-        | (Q(employer__icontains=word) | Q(position__icontains=word)) & shown(PublicField.EMPLOYER)
-        | Q(biography__icontains=word) & shown(PublicField.BIOGRAPHY)
-        | advising_in(topics, on)
+def rows(on: date):
+    """Each listed person once for each field, by name: the one query behind a roll."""
+    terms = Appointment.objects.in_force(on).filter(expert__in=Expert.objects.listed(on))
+    return terms.order_by("expert__reading", "expert__no").values_list(
+        "expert_id",
+        "expert__specialities__topic",
+        "category",
+        "expert__district",
+        "expert__visits",
+        "expert__public_fields",
     )
 
 
-CONDITIONS: dict[str, Callable[..., Q]] = {
-    "q": mentioning,
-    "topic": advising_in,
-    "kind": of_category,
-    "area": in_district,
-    "visit": visiting,
-}
+@lru_cache(maxsize=2)
+def roll(revision: str, minute: datetime, on: date) -> Roll:
+    """The roll as it is at this revision of the public facts; made anew after every change and every minute."""
+    return Roll(on)
+
+
+def hits(words: list[str]) -> list[int]:
+    """The primary keys of all whose public text has every one of the words, the best first."""
+    if not words:
+        return []
+    found = Expert.objects.filter(each(words, and_, "contains")).order_by(rank(words), "no")
+    return list(found.values_list("pk", flat=True))
+
+
+def each(words, joined: Callable, lookup: str) -> Q:
+    return reduce(joined, (Q(**{f"search_text__{lookup}": word}) for word in words))
+
+
+def before(words: list[str], end: str) -> Q:
+    """Any of the words stands before this mark in the text."""
+    return reduce(
+        or_, (Q(LessThan(StrIndex("search_text", Value(word)), StrIndex("search_text", Value(end)))) for word in words)
+    )
+
+
+def rank(words: list[str]) -> Case:
+    """Whose name it is, whose name begins so, whose name or its reading has it, whose field it is, and the rest."""
+    return Case(
+        When(search_text__startswith="".join(words) + "\n", then=0),
+        When(each(words, or_, "startswith"), then=1),
+        When(before(words, search.FIRST_ENDS), then=2),
+        When(before(words, search.SECOND_ENDS), then=3),
+        default=4,
+    )
+
+
+class Found:
+    """Those who were found, in order; a slice of them is read from the database, and only whoever is listed still."""
+
+    def __init__(self, order: list[int], on: date):
+        self.order, self.on = order, on
+
+    def __len__(self):
+        return len(self.order)
+
+    def __getitem__(self, part: slice) -> list[Expert]:
+        order = self.order[part]
+        listed = Expert.objects.listed(self.on).filter(pk__in=order).prefetch_related(None)
+        experts = {expert.pk: expert for expert in listed.prefetch_related("specialities")}
+        return [experts[pk] for pk in order if pk in experts]
 
 
 class Search:
-    """The experts listed on a day who meet what is wanted: values by the names of ``CONDITIONS``, empty ones left out."""
+    """The experts listed on a day who meet what is wanted: ``q`` and the filters by name, empty ones left out."""
 
     def __init__(self, wanted: dict, on: date):
-        self.listed = Expert.objects.listed(on)
-        self.conditions = {name: CONDITIONS[name](value, on) for name, value in wanted.items() if value}
+        self.roll = roll(freshness.revision(), clock.now().replace(second=0, microsecond=0), on)
+        self.wanted = {name: value for name, value in wanted.items() if value}
+        self.words = search.words(self.wanted.get("q", ""))
+        self.ranked = hits(self.words) if "q" in self.wanted else None
+        self.sets = {name: self.meaning(name, value) for name, value in self.wanted.items()}
 
-    def found(self, without: str = "") -> ExpertQuerySet:
-        """Those who meet every condition, or all but one."""
-        return self.listed.filter(*(each for name, each in self.conditions.items() if name != without))
+    def meaning(self, name: str, value) -> int:
+        """Whom one condition leaves; several values of a filter mean any of them."""
+        if name == "q":
+            return self.roll.bits(self.roll.place[pk] for pk in self.ranked if pk in self.roll.place)
+        people = self.roll.choices[name]
+        return reduce(or_, (people.get(each, 0) for each in (value if isinstance(value, list) else [value])))
+
+    def meeting(self, without: str = "") -> int:
+        """Who meets every condition, or all but one."""
+        return reduce(and_, (people for name, people in self.sets.items() if name != without), self.roll.everybody)
+
+    def found(self) -> Found:
+        """By the name's reading, or by how well the words fit."""
+        order = self.roll.in_order(self.meeting())
+        if self.ranked is not None:
+            chosen = set(order)
+            order = [pk for pk in self.ranked if pk in chosen]
+        return Found(order, self.roll.on)
+
+    def counts(self) -> dict[str, dict]:
+        """By filter and value: how many there would be with it, all other conditions kept."""
+        return {name: self.counted(people, self.meeting(without=name)) for name, people in self.roll.choices.items()}
+
+    def counted(self, people: dict, others: int) -> dict:
+        return {value: (members & others).bit_count() for value, members in people.items()}
 
     def best_removal(self) -> tuple[str, int]:
         """The condition that costs most, and how many are found without it; ``("", 0)`` if dropping one never helps."""
-        counts = {name: self.found(without=name).count() for name in self.conditions}
+        counts = {name: self.meeting(without=name).bit_count() for name in self.sets}
         name = max(counts, key=counts.get, default="")
         return (name, counts[name]) if counts.get(name) else ("", 0)

@@ -35,8 +35,21 @@ class DirectoryForm(TerraceForm):
                 entries.append((name, "1" if each is True else str(each), words.get(each) or self.say(name, each)))
         return entries
 
+    def tell(self, counts: dict[str, dict]):
+        """Write beside each choice how many there are with it; comes after ``chosen``, whose words have no numbers."""
+        for name in ("topic", "area", "kind"):
+            field, count = self.fields[name], counts[name]
+            field.choices = [
+                (value, say_count(label, count.get(value, 0)) if value else label) for value, label in field.choices
+            ]
+        self.fields["visit"].label = say_count(self.fields["visit"].label, counts["visit"].get(True, 0))
+
     def say(self, name, value):
         return self.fields[name].label if value is True else f"“{value}”"
+
+
+def say_count(label, count):
+    return f"{label}（{count}）"
 
 
 class CertificateForm(TerraceForm):

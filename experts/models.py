@@ -11,8 +11,8 @@ from django.dispatch import receiver
 from django.urls import reverse
 
 from experts import rules
-from expertteam import search
 from experts.rules import CATEGORY_NAMES
+from expertteam import search
 from expertteam.history import History
 from expertteam.models import Consent
 from expertteam.regulation import article

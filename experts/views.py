@@ -36,6 +36,7 @@ class FewPages(Paginator):
 class Directory(ListView):
     """Everybody on the list today who meets what the address asks for; what it asks wrongly is said and left out."""
 
+    template_name = "experts/directory.html"
     paginate_by = 20
     paginator_class = FewPages
 
@@ -52,11 +53,13 @@ class Directory(ListView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         chosen = self.form.chosen()
+        self.form.tell(self.search.counts())
         context |= {
             "form": self.form,
             "chips": [(words, leave_out(chosen, name, value)) for name, value, words in chosen],
             "hits": [words for name, _, words in chosen if name == "topic"],
-            "total": self.search.listed.count if chosen else context["paginator"].count,
+            "words": self.search.words,
+            "total": len(self.search.roll.people),
         }
         return context if context["object_list"] else context | {"way_out": self.way_out(chosen)}
 
@@ -87,7 +90,7 @@ def gone(request, no, on):
     former = get_object_or_404(Expert.objects.filter(appointments__first_day__lte=on).distinct(), no=no)
     withheld = not Consent.objects.standing("public_directory").filter(user=former.user_id).exists()
     topics = list(former.specialities.values_list("topic", flat=True))
-    similar = Expert.objects.listed(on).filter(advising_in(topics, on)).exclude(pk=former.pk)[:SIMILAR]
+    similar = Expert.objects.listed(on).filter(advising_in(topics)).exclude(pk=former.pk)[:SIMILAR]
     return render(request, "410.html", {"withheld": withheld, "similar": similar}, status=410)
 
 

@@ -6,9 +6,11 @@ from datetime import date
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 
+from experts import directory
 from expertteam import clock
 from expertteam.models import ROLES, STAFF_ROLES, User
 from tests import gateway as module
@@ -53,6 +55,13 @@ def django_db_setup(django_db_setup):
 @pytest.fixture(autouse=True)
 def _uploads(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered():
+    """What is kept under the number of the newest history row: a test's rollback gives out the numbers again."""
+    caches["pages"].clear()
+    directory.roll.cache_clear()
 
 
 @pytest.fixture(autouse=True)
