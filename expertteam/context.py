@@ -7,6 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from expertteam import clock
+from expertteam.workflow import may
 
 NAV = [
     ("experts:directory", "找专家"),
@@ -22,12 +23,12 @@ TABS = [
     ("recruitment:notices", "公示", "i-bell"),
     ("recruitment:apply", "申请加入", "i-doc"),
 ]
-STAFF_NAV = [
-    ("admin:index", "今天"),
-    ("recruitment:applications", "选聘申请"),
-    ("recruitment:staff_notices", "公示与异议"),
-    ("admin:experts_appointment_changelist", "专家与聘书"),
-    ("records", "记录"),
+STAFF_NAV = [  # address, label, what one must be allowed to be led there
+    ("admin:index", "今天", ""),
+    ("recruitment:applications", "选聘申请", "recruitment.view_application"),
+    ("recruitment:staff_notices", "公示与异议", "recruitment.view_notice"),
+    ("admin:experts_appointment_changelist", "专家与聘书", "experts.view_appointment"),
+    ("records", "记录", ""),
 ]
 COUNTS: dict[str, Callable] = {}  # url name -> what waits there for this user; apps enter theirs in registers.py
 
@@ -55,8 +56,10 @@ def links(request, entries):
 
 
 def staff_nav(request):
-    """The side menu: address, label, how many things wait there, whether the reader is there."""
-    for name, label in STAFF_NAV:
+    """The side menu as far as the reader may go: address, label, how many things wait there, whether he is there."""
+    for name, label, permission in STAFF_NAV:
+        if permission and not may(request.user, permission):
+            continue
         url = reverse(name)
         here = request.path == url if name == "admin:index" else stands_in(request, url)
         yield url, label, COUNTS[name](request.user) if name in COUNTS else 0, here

@@ -312,3 +312,12 @@ def test_the_queue_costs_the_same_for_one_row_and_for_thirty(intake, inspector, 
         rows = http.get(reverse("admin:index")).context["rows"]
 
     assert (len(rows), len(many)) == (50, len(few))
+
+
+@pytest.mark.parametrize("role", ["intake", "leader", "inspector", "matcher", "cashier", "auditor", "admin"])
+def test_menu_leads_only_where_the_reader_may_go(role, http, request):
+    user = request.getfixturevalue(role)
+
+    menu = shown_to(user, http)["staff_nav"]()
+
+    assert {http.get(url).status_code for url, *_ in menu} == {200}
