@@ -315,7 +315,7 @@ def test_the_queue_costs_the_same_for_one_row_and_for_thirty(intake, inspector, 
 
 
 @pytest.mark.parametrize("role", ["intake", "leader", "inspector", "matcher", "cashier", "auditor", "admin"])
-def test_menu_leads_only_where_the_reader_may_go(role, http, request):
+def test_menu_leads_only_where_the_reader_may_go(role, db, http, request):
     user = request.getfixturevalue(role)
 
     menu = shown_to(user, http)["staff_nav"]()
