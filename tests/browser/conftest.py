@@ -1,9 +1,12 @@
 """A real demo in a process of its own, and people in front of real browsers.
 
-``SHOTS=folder`` keeps a picture of every page that a test passes, to be looked at.
+``SHOTS=folder`` keeps a picture of every page that a test passes, to be looked at.  ``DEMO_URL`` and
+``DEMO_ACCOUNTS`` (the file with its passwords) name a demo that already runs: while writing tests one
+need not wait for a new one.
 """
 
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -17,6 +20,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
+
+from tests.browser.places import Places
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = {"phone": (390, 844), "desk": (1280, 900)}
@@ -55,6 +60,16 @@ class Demo:
         return self.accounts.read_text().split()[1]
 
 
+class KeptDemo(Demo):
+    """A demo that somebody else started and will stop."""
+
+    def __init__(self, url: str, accounts: Path):
+        self.url, self.accounts = url.rstrip("/"), accounts
+
+    def last_words(self) -> str:
+        return "what the server printed stands where it was started"
+
+
 def environment(folder: Path) -> dict:
     key = urlsafe_b64encode(secrets.token_bytes(32)).decode()
     own = {"DEMO": "1", "SECRET_KEY": secrets.token_urlsafe(50), "FIELD_KEYS": key, "VAR_DIR": str(folder)}
@@ -75,8 +90,16 @@ def answers(url) -> bool:
         return False
 
 
+def pytest_collection_modifyitems(items):
+    """The entry moves the demo's clock beyond every notice, so it comes last."""
+    items.sort(key=lambda item: item.path.name == "test_entry.py")
+
+
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory):
+    if url := os.environ.get("DEMO_URL"):
+        yield KeptDemo(url, Path(os.environ["DEMO_ACCOUNTS"]))
+        return
     running = Demo(tmp_path_factory.mktemp("demo"))
     running.start()
     yield running
@@ -109,14 +132,15 @@ class Visitor:
         self.page.set_default_timeout(15_000)
 
     def listen(self, line):
-        """A refused form is answered with 422, which Chromium reports; anything else it reports is a fault."""
-        if line.type == "error" and "422" not in line.text:
-            self.complaints.append(line.text)
+        """Chromium reports pages answered with 422 or 404, which the tests look at themselves; all else is a fault."""
+        page_refused = "Failed to load resource" in line.text and "/static/" not in line.location["url"]
+        if line.type == "error" and not page_refused:
+            self.complaints.append(f"{self.page.url}: {line.text}")
 
-    def go(self, address):
-        """Open a page that must be there."""
+    def go(self, address, status=200):
+        """Open a page that must be there, or be answered with this status."""
         response = self.page.goto(address)
-        assert response.status == 200, f"{address}: {response.status}\n{self.demo.last_words()}"
+        assert response.status == status, f"{address}: {response.status}\n{self.demo.last_words()}"
         return self.page
 
     def sign_in(self, username):
@@ -124,6 +148,22 @@ class Visitor:
         self.page.get_by_label("手机号或用户名").fill(username)
         self.page.get_by_label("密码", exact=True).fill(self.demo.password)
         self.press("登录")
+        return self
+
+    def sign_up(self):
+        """Open an account with a number of one's own and the code that the demo shows instead of sending it."""
+        phone = f"139{secrets.randbelow(10**8):08}"
+        self.go("/accounts/signup/")
+        self.page.get_by_label("手机号").fill(phone)
+        self.page.get_by_label("密码", exact=True).fill(self.demo.password)
+        self.page.get_by_label("再输一遍密码").fill(self.demo.password)
+        self.press("注册，获取验证码")
+        asked = self.page.url
+        code = re.search(
+            r"(?<!\d)\d{6}(?!\d)", self.go("/demo/outbox/").locator("main li", has_text=phone[-4:]).first.inner_text()
+        )
+        self.go(asked).get_by_label("验证码").fill(code[0])
+        self.press("验证")
         return self
 
     def press(self, name):
@@ -163,3 +203,39 @@ def visitor(chromium, demo):
     for each in made:
         each.context.close()
     assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def regulars(chromium, demo):
+    """Visitors who stay for the session, by account, size and options: signing in every time takes too long."""
+    known = {}
+
+    def come(username=None, size="desk", **options):
+        who = (username, size, *sorted(options.items()))
+        if who not in known:
+            known[who] = Visitor(chromium, demo, size, reduced_motion="reduce", **options)
+            if username:
+                known[who].sign_in(username)
+        return known[who]
+
+    yield come, known
+    for each in known.values():
+        each.context.close()
+
+
+@pytest.fixture
+def regular(regulars):
+    """Calls one of them; at the end none of their browsers may have complained."""
+    come, known = regulars
+    yield come
+    complaints = [complaint for each in known.values() for complaint in each.complaints]
+    for each in known.values():
+        each.complaints.clear()
+    assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def places(regulars):
+    """The addresses that depend on what happened in the demo."""
+    come, _ = regulars
+    return Places(come)
