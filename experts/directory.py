@@ -12,17 +12,20 @@ from functools import lru_cache, reduce
 from itertools import compress
 from operator import and_, or_
 
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
-from django.db.models.functions import StrIndex
+from django.db.models import Case, Exists, OuterRef, Q, TextField, Value, When
+from django.db.models.functions import Cast, StrIndex
 from django.db.models.lookups import LessThan
 
-from experts.models import Appointment, Expert, PublicField, Speciality
+from experts.models import Appointment, Expert, PublicField, Speciality, Topic
 from expertteam import clock, freshness, search
 
 
 def advising_in(topics: list[str]) -> Q:
     """In any of these fields of Article 8(1)."""
     return Q(Exists(Speciality.objects.filter(expert=OuterRef("pk"), topic__in=topics)))
+
+
+CARD = ["no", "employer", "position", "title", "line", "biography", "district", "visits", "public_fields", "user__name"]
 
 
 class Roll:
@@ -33,20 +36,23 @@ class Roll:
     """
 
     def __init__(self, on: date):
-        self.on, self.place, places = on, {}, defaultdict(set)
+        self.place, self.labels, places = {}, defaultdict(list), defaultdict(set)
         for pk, topic, category, district, visits, shown in rows(on):
             place = self.place.setdefault(pk, len(self.place))
             places["topic", topic].add(place)
             places["kind", category].add(place)
-            if PublicField.DISTRICT in shown:
+            if f'"{PublicField.DISTRICT}"' in shown:
                 places["area", district].add(place)
             if visits:
                 places["visit", True].add(place)
+            if topic:
+                self.labels[pk].append(Topic(topic).label)
         self.people = list(self.place)
         self.everybody = (1 << len(self.people)) - 1
         self.choices = {"topic": {}, "area": {}, "kind": {}, "visit": {}}
         for (name, value), members in places.items():
             self.choices[name][value] = self.bits(members)
+        self.cards: dict[int, str] = {}  # as far as they were asked for without anything to mark in them
 
     def bits(self, places: Iterable[int]) -> int:
         """These places as a set."""
@@ -61,17 +67,25 @@ class Roll:
             return self.people
         return list(compress(self.people, map(int, reversed(f"{members:b}"))))
 
+    def experts(self, keys: list[int]) -> list[Expert]:
+        """Of these people as much as a card shows, in no order."""
+        experts = list(Expert.objects.filter(pk__in=keys).select_related("user").only(*CARD))
+        for expert in experts:
+            expert.topic_labels = self.labels[expert.pk]
+        return experts
+
 
 def rows(on: date):
     """Each listed person once for each field, by name: the one query behind a roll."""
     terms = Appointment.objects.in_force(on).filter(expert__in=Expert.objects.listed(on))
-    return terms.order_by("expert__reading", "expert__no").values_list(
+    ordered = terms.order_by("expert__reading", "expert__no", "expert__specialities__pk")
+    return ordered.values_list(
         "expert_id",
         "expert__specialities__topic",
         "category",
         "expert__district",
         "expert__visits",
-        "expert__public_fields",
+        Cast("expert__public_fields", TextField()),  # to read JSON takes half as long as all the rest
     )
 
 
@@ -111,22 +125,6 @@ def rank(words: list[str]) -> Case:
     )
 
 
-class Found:
-    """Those who were found, in order; a slice of them is read from the database, and only whoever is listed still."""
-
-    def __init__(self, order: list[int], on: date):
-        self.order, self.on = order, on
-
-    def __len__(self):
-        return len(self.order)
-
-    def __getitem__(self, part: slice) -> list[Expert]:
-        order = self.order[part]
-        listed = Expert.objects.listed(self.on).filter(pk__in=order).prefetch_related(None)
-        experts = {expert.pk: expert for expert in listed.prefetch_related("specialities")}
-        return [experts[pk] for pk in order if pk in experts]
-
-
 class Search:
     """The experts listed on a day who meet what is wanted: ``q`` and the filters by name, empty ones left out."""
 
@@ -148,13 +146,13 @@ class Search:
         """Who meets every condition, or all but one."""
         return reduce(and_, (people for name, people in self.sets.items() if name != without), self.roll.everybody)
 
-    def found(self) -> Found:
-        """By the name's reading, or by how well the words fit."""
+    def found(self) -> list[int]:
+        """Their primary keys by the name's reading, or by how well the words fit."""
         order = self.roll.in_order(self.meeting())
         if self.ranked is not None:
             chosen = set(order)
-            order = [pk for pk in self.ranked if pk in chosen]
-        return Found(order, self.roll.on)
+            return [pk for pk in self.ranked if pk in chosen]
+        return order
 
     def counts(self) -> dict[str, dict]:
         """By filter and value: how many there would be with it, all other conditions kept."""

@@ -35,21 +35,23 @@ class DirectoryForm(TerraceForm):
                 entries.append((name, "1" if each is True else str(each), words.get(each) or self.say(name, each)))
         return entries
 
-    def tell(self, counts: dict[str, dict]):
-        """Write beside each choice how many there are with it; comes after ``chosen``, whose words have no numbers."""
-        for name in ("topic", "area", "kind"):
-            field, count = self.fields[name], counts[name]
-            field.choices = [
-                (value, say_count(label, count.get(value, 0)) if value else label) for value, label in field.choices
+    def offers(self, counts: dict[str, dict]) -> dict[str, list[tuple]]:
+        """What can be chosen in each filter: value, words, how many there are with it, whether it is chosen."""
+        return {
+            name: [
+                (value, words, counts[name].get(value, 0), value in self.values(name))
+                for value, words in self.fields[name].choices
+                if value
             ]
-        self.fields["visit"].label = say_count(self.fields["visit"].label, counts["visit"].get(True, 0))
+            for name in ("topic", "area", "kind")
+        }
+
+    def values(self, name) -> list:
+        value = self.cleaned_data.get(name)
+        return value if isinstance(value, list) else [value]
 
     def say(self, name, value):
         return self.fields[name].label if value is True else f"“{value}”"
-
-
-def say_count(label, count):
-    return f"{label}（{count}）"
 
 
 class CertificateForm(TerraceForm):

@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from experts import rules
 from experts.rules import CATEGORY_NAMES
@@ -132,9 +133,9 @@ class Expert(models.Model):
         """Whether the person agreed to show this beside his name."""
         return field in self.public_fields
 
-    @property
+    @cached_property
     def topic_labels(self) -> list[str]:
-        return [speciality.get_topic_display() for speciality in self.specialities.all()]
+        return [Topic(speciality.topic).label for speciality in self.specialities.all()]
 
     @property
     def title_line(self) -> str:

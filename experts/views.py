@@ -3,11 +3,13 @@
 import io
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils.functional import cached_property
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -52,16 +54,28 @@ class Directory(ListView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        chosen = self.form.chosen()
-        self.form.tell(self.search.counts())
+        chosen, counts = self.form.chosen(), self.search.counts()
+        hits = [words for name, _, words in chosen if name == "topic"]
         context |= {
+            "cards": self.cards(context["object_list"], hits),
             "form": self.form,
+            "offers": self.form.offers(counts),
+            "visiting": counts["visit"].get(True, 0),
             "chips": [(words, leave_out(chosen, name, value)) for name, value, words in chosen],
-            "hits": [words for name, _, words in chosen if name == "topic"],
             "words": self.search.words,
             "total": len(self.search.roll.people),
         }
         return context if context["object_list"] else context | {"way_out": self.way_out(chosen)}
+
+    def cards(self, keys, hits):
+        """The people of this page; a card with nothing to mark in it is kept for the next page that shows it."""
+        roll, words = self.search.roll, self.search.words
+        kept = {} if words or hits else roll.cards
+        missing = [key for key in keys if key not in kept]
+        for expert in roll.experts(missing) if missing else ():
+            shown = {"expert": expert, "words": words, "hits": hits, "site": settings.SITE}
+            kept[expert.pk] = render_to_string("ui/expert-card.html", shown)
+        return [kept[key] for key in keys]
 
     def way_out(self, chosen):
         """Of an empty list: the filter that costs most, how many are found without it, the address without it."""

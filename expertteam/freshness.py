@@ -7,7 +7,7 @@ belongs to the version too.
 """
 
 import hashlib
-from functools import wraps
+from functools import cache, wraps
 
 from django.apps import apps
 from django.conf import settings
@@ -32,12 +32,17 @@ PUBLIC = [  # the models whose rows public pages show
 ]
 
 
+@cache
+def newest() -> str:
+    """The query for the newest history row of each table; to ask a model for its history takes a millisecond."""
+    tables = [apps.get_model(name).history.model._meta.db_table for name in PUBLIC]
+    return "SELECT " + ", ".join(f"(SELECT MAX(history_id) FROM {table})" for table in tables)
+
+
 def revision() -> str:
     """The number of the newest history row behind the public pages, table by table, in one query."""
-    tables = [apps.get_model(name).history.model._meta.db_table for name in PUBLIC]
-    newest = ", ".join(f"(SELECT MAX(history_id) FROM {table})" for table in tables)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {newest}")
+        cursor.execute(newest())
         return "-".join(str(number or 0) for number in cursor.fetchone())
 
 

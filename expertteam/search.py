@@ -9,9 +9,10 @@ therefore finds Chinese fragments, pinyin and initials alike, on every database.
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import groupby
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from pypinyin import lazy_pinyin
 
 START = "'"
@@ -33,15 +34,23 @@ def fold(text: str) -> str:
     return "".join(each for each in apart if not unicodedata.combining(each) and each not in "'’")
 
 
+folded_character = lru_cache(maxsize=8192)(fold)
+
+
 def words(text: str) -> list[str]:
     """The words of a text or of a query in normal form, each once; signs and emoji are no words."""
     return [*dict.fromkeys(LATIN.sub(rf"{START}\g<0>", word) for word in WORD.findall(fold(text)))]
 
 
+@lru_cache(maxsize=4096)
+def syllable(character: str) -> str:
+    """How it is read, without tones; empty where it has no reading."""
+    read = lazy_pinyin(character)[0]
+    return read if read != character and read.isascii() else ""
+
+
 def syllables(text: str) -> list[str]:
-    """The reading of each character without tones, empty where it has none."""
-    readings = [lazy_pinyin(each)[0] for each in text]
-    return [read if read != each and read.isascii() else "" for each, read in zip(text, readings, strict=True)]
+    return [syllable(each) for each in text]
 
 
 def name_syllables(name: str) -> list[str]:
@@ -74,13 +83,14 @@ def document(name: str, fields: list[str], facts: list[str]) -> str:
 
 def covered(text: str, wanted: list[str], read=()) -> set[int]:
     """The places in the text that these words mean, by its characters or by their reading."""
-    folded = [(fold(each), place) for place, each in enumerate(text)]
-    origins = [place for part, place in folded for _ in part]
-    whole, places = "".join(part for part, _ in folded), set()
+    folded = [folded_character(each) for each in text]
+    origins = [place for place, part in enumerate(folded) for _ in part]
+    whole, places = "".join(folded), set()
     for word in wanted:
         for match in re.finditer(re.escape(word).replace(START, "(?<![a-z])"), whole):
             places.update(range(origins[match.start()], origins[match.end() - 1] + 1))
-        places |= spelled(word.removeprefix(START), read)
+        if word.startswith(START):
+            places |= spelled(word.removeprefix(START), read)
     return places
 
 
@@ -109,6 +119,8 @@ def reached(letters: str, parts: list[tuple[int, str]]) -> set[int]:
 def mark(text: str, wanted: list[str], read=()) -> str:
     """The text as HTML with what was looked for in ``<mark>``."""
     places = covered(text, wanted, read)
+    if not places:
+        return escape(text)
     pieces = groupby(enumerate(text), lambda entry: entry[0] in places)
     written = (("<mark>{}</mark>" if found else "{}", "".join(each for _, each in piece)) for found, piece in pieces)
     return format_html_join("", "{}", ((format_html(frame, part),) for frame, part in written))
