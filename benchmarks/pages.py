@@ -52,7 +52,7 @@ def kept(address):
 
 
 def small() -> float:
-    """With 1,000 experts; returns what the directory took."""
+    """With 1,000 experts; returns how many times the bare list the directory took."""
     urls.urlpatterns += [path("bare/", bare_list), path("bare/<str:no>/", bare_object), path("hello/", hello)]
     fill(1000)
     took = medians(30, bare=fresh("/bare/"), page=fresh("/experts/"), one=fresh("/bare/TY-000001/"),
@@ -61,12 +61,12 @@ def small() -> float:
     report("directory, 20 cards, not cached, 1k experts", took["page"], took["bare"], 2.5)
     report("expert page against a bare object", took["expert"], took["one"], 4)
     report("directory from the cache against hello", took["kept"], took["hello"], 3)
-    return took["page"]
+    return took["page"] / took["bare"]
 
 
 def large(few: float):
-    """With 10,000 experts, and against what the directory took with few."""
+    """With 10,000 experts, and against how many times the bare list it took with few."""
     fill(10_000)
     took = medians(30, bare=fresh("/bare/"), page=fresh("/experts/"))
     report("directory, 20 cards, not cached, 10k experts", took["page"], took["bare"], 2.5)
-    report("directory at 10k against 1k experts", took["page"], few, 1.15)
+    report("directory at 10k against 1k experts", took["page"], few * took["bare"], 1.15)

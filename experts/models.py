@@ -124,7 +124,7 @@ class Expert(models.Model):
             PublicField.TITLE: self.title,
             PublicField.EMPLOYER: f"{self.employer}{self.position}",
             PublicField.BIOGRAPHY: self.biography,
-            PublicField.DISTRICT: self.get_district_display(),
+            PublicField.DISTRICT: self.district_name,
         }
         shown = [self.line, *(text for field, text in facts.items() if text and self.shows(field))]
         return search.reading(self.user.name), search.document(self.user.name, self.topic_labels, shown)
@@ -136,6 +136,10 @@ class Expert(models.Model):
     @cached_property
     def topic_labels(self) -> list[str]:
         return [Topic(speciality.topic).label for speciality in self.specialities.all()]
+
+    @property
+    def district_name(self) -> str:
+        return District(self.district).label if self.district else ""
 
     @property
     def title_line(self) -> str:

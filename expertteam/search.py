@@ -16,7 +16,8 @@ from django.utils.html import escape, format_html, format_html_join
 from pypinyin import lazy_pinyin
 
 START = "'"
-FIRST_ENDS, SECOND_ENDS = "|", "/"  # after the name, after the fields; never part of a word
+NAME_ENDS, FIELDS_END = "|", "/"  # lines after the name and after the fields; never part of a word
+RANKS = ["it is the name", "the name begins so", "in the name or its reading", "in a field", "elsewhere"]
 WORD, LATIN = re.compile(r"[^\W_]+"), re.compile("[a-z]+")
 # Surnames whose reading is not the one their characters have elsewhere; all others are read character by character.
 SURNAMES = {
@@ -78,7 +79,19 @@ def document(name: str, fields: list[str], facts: list[str]) -> str:
     named = ["".join(words(name)), beginnings(name_syllables(name))]
     advised = [line for field in fields for line in (" ".join(words(field)), beginnings(syllables(field)))]
     rest = [" ".join(words(fact)) for fact in facts]
-    return "\n".join([*named, FIRST_ENDS, *advised, SECOND_ENDS, *rest])
+    return "\n".join([*named, NAME_ENDS, *advised, FIELDS_END, *rest])
+
+
+def rank(kept: str, wanted: list[str]) -> int:
+    """The place in ``RANKS`` of a document that has all these words, by the one that fits best."""
+    first = min(map(kept.find, wanted))
+    if first > kept.find(FIELDS_END):
+        return 4
+    if first > kept.find(NAME_ENDS):
+        return 3
+    if first:
+        return 2
+    return 0 if kept.startswith("".join(wanted) + "\n") else 1
 
 
 def covered(text: str, wanted: list[str], read=()) -> set[int]:
