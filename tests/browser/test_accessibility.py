@@ -1,16 +1,15 @@
 """What a machine can find of the WCAG (2.0 to 2.2, A and AA) and of good practice: nothing, on any page."""
 
-import re
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import SIZES
-from tests.browser.places import OPENED, PAGES, everything_open
+from tests.browser.places import OPENED, PAGES, walk
 
 pytestmark = pytest.mark.browser
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OPTIONS = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+LEFT_OUT = "有一个条件没有用上"  # what the directory says of an address it does not understand
 HEIGHT = "Math.max(document.documentElement.scrollHeight, innerHeight)"
 
 
@@ -40,7 +39,7 @@ def resize(page, size):
 
 @pytest.mark.parametrize("sight", [pytest.param(sight, id=name) for name, sight in (PAGES | OPENED).items()])
 def test_public_page_has_no_fault(regular, places, sight):
-    reader = regular()
+    reader = regular(bypass_csp=True)
     resize(reader.page, sight.sizes[0])
     page = sight.show(reader, places)
 
@@ -50,8 +49,6 @@ def test_public_page_has_no_fault(regular, places, sight):
 
 
 OFFICERS = ["intake", "reviewer", "leader", "inspector", "matcher", "cashier", "auditor", "admin"]
-LINKS = "all => all.filter(a => !a.hasAttribute('download')).map(a => a.pathname)"
-NO_PAGE = re.compile(r"logout|\.pdf$|\.csv$|/files/|/evidence/|/download/|/jsi18n/")
 
 
 @pytest.fixture(scope="module")
@@ -60,35 +57,14 @@ def seen():
     return set()
 
 
-def walk(visitor, doors, seen):
-    """Open one page of every kind that can be reached behind these doors and was not seen yet.
-
-    A register links to people whom not every reader of it may look up; he is told so, and that is fine.
-    """
-    ahead, refused = list(doors), set()
-    while ahead:
-        path = ahead.pop(0)
-        kind = re.sub(r"\d+", "0", path)
-        if kind in seen | refused:
-            continue
-        answer = visitor.page.goto(path)
-        if answer.status == 403 and kind == "/admin/expertteam/user/0/change/":
-            refused.add(kind)
-            continue
-        assert answer.status == 200, f"{path}: {answer.status}"
-        seen.add(kind)
-        everything_open(visitor.page)
-        links = visitor.page.locator("a[href]").evaluate_all(LINKS)
-        ahead += [link for link in links if link.startswith(tuple(doors)) and not NO_PAGE.search(link)]
-        yield path, visitor.page
-
-
 @pytest.mark.parametrize("role", OFFICERS)
 def test_page_of_an_officer_has_no_fault(regular, seen, role):
     seen.discard("/admin/")  # this one is another one for each
 
     found = [
-        f"{path} {fault}" for path, page in walk(regular(role), ["/admin/"], seen) for fault in faults(page, SIZES)
+        f"{path} {fault}"
+        for path, page in walk(regular(role, bypass_csp=True), ["/admin/"], seen)
+        for fault in faults(page, SIZES)
     ]
 
     assert not found, "\n".join(found)
@@ -97,13 +73,17 @@ def test_page_of_an_officer_has_no_fault(regular, seen, role):
 def test_page_of_an_expert_has_no_fault(regular):
     doors = ["/desk/", "/apply/", "/accounts/"]
 
-    found = [f"{path} {fault}" for path, page in walk(regular("expert"), doors, set()) for fault in faults(page, SIZES)]
+    found = [
+        f"{path} {fault}"
+        for path, page in walk(regular("expert", bypass_csp=True), doors, set())
+        for fault in faults(page, SIZES)
+    ]
 
     assert not found, "\n".join(found)
 
 
 def test_page_of_an_applicant_has_no_fault(visitor):
-    applicant = visitor(reduced_motion="reduce").sign_up()
+    applicant = visitor(reduced_motion="reduce", bypass_csp=True).sign_up()
     applicant.go("/apply/")
     applicant.press("开始报名")
 
@@ -114,3 +94,32 @@ def test_page_of_an_applicant_has_no_fault(visitor):
     ]
 
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("sight", [pytest.param(sight, id=name) for name, sight in PAGES.items()])
+def test_public_page_says_what_it_is(regular, places, sight):
+    page = sight.show(regular(), places)
+
+    name, _, house = page.title().rpartition(" · ")
+
+    assert house == "太原市创业就业指导专家团"
+    assert name
+    assert page.locator("html").get_attribute("lang") == "zh-CN"
+    assert page.locator("h1").count() == 1
+    assert page.locator("main").count() == 1
+    assert name.startswith("有错误：") == page.locator(f".errs, :text('{LEFT_OUT}')").first.is_visible()
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name.endswith("refused")])
+def test_refused_form_says_so_first_and_at_the_field(regular, places, name):
+    page = PAGES[name].show(regular(), places)
+
+    summary = page.locator(".errs")
+    links = summary.get_by_role("link").all()
+
+    assert page.evaluate("document.activeElement.className") == "errs"
+    assert summary.locator("h2").inner_text() == f"有{len(links)}处需要改一下"
+    for link in links:
+        link.click()
+        field = page.locator(".f.bad", has=page.locator(":focus"))
+        assert field.locator(".err").first.inner_text() == link.inner_text()
