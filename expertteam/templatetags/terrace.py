@@ -43,6 +43,12 @@ def cites(context):
     return {"provisions": cited.values()}
 
 
+@register.filter
+def dial(number) -> str:
+    """A telephone number that a phone calls when it is tapped."""
+    return format_html('<a class="nb" href="tel:{}">{}</a>', number.replace(" ", ""), number)
+
+
 @register.simple_tag
 def deadline(at):
     """The badge of a deadline: ``还剩3天，10月22日 18:00截止``, and by its colour how close it is."""

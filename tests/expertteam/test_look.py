@@ -209,3 +209,9 @@ def test_history_names_the_person_and_time_itself(october):
     assert "初审推荐（第11条）" in html
     assert "10月9日 09:00</time>　孙受理" in html
     assert "10月8日 09:00</time>　系统" in html
+
+
+def test_a_telephone_number_can_be_called():
+    html = render("{{ number|dial }}", number="0351-555 0100")
+
+    assert html == '<a class="nb" href="tel:0351-5550100">0351-555 0100</a>'
