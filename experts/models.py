@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from experts import rules
+from experts.cards import Card
 from experts.rules import CATEGORY_NAMES
 from expertteam import search
 from expertteam.history import History
@@ -140,6 +141,11 @@ class Expert(models.Model):
     @property
     def district_name(self) -> str:
         return District(self.district).label if self.district else ""
+
+    @cached_property
+    def card(self) -> Card:
+        """With nothing marked; a list that was looked for puts another in its place."""
+        return Card(self)
 
     @property
     def title_line(self) -> str:

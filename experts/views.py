@@ -9,13 +9,14 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
+from django.template.loader import get_template
 from django.utils.functional import cached_property
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import ListView
 
 from experts import certificates, rules
+from experts.cards import Card
 from experts.directory import Search, advising_in
 from experts.forms import CertificateForm, DirectoryForm
 from experts.models import Appointment, Expert, PublicField
@@ -71,10 +72,10 @@ class Directory(ListView):
         """The people of this page; a card with nothing to mark in it is kept for the next page that shows it."""
         roll, words = self.search.roll, self.search.words
         kept = {} if words or hits else roll.cards
-        missing = [key for key in keys if key not in kept]
+        missing, template = [key for key in keys if key not in kept], get_template("ui/expert-card.html")
         for expert in roll.experts(missing) if missing else ():
-            shown = {"expert": expert, "words": words, "hits": hits, "site": settings.SITE}
-            kept[expert.pk] = render_to_string("ui/expert-card.html", shown)
+            expert.card = Card(expert, words, hits)
+            kept[expert.pk] = template.render({"expert": expert, "site": settings.SITE})
         return [kept[key] for key in keys]
 
     def way_out(self, chosen):

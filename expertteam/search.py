@@ -131,7 +131,7 @@ def reached(letters: str, parts: list[tuple[int, str]]) -> set[int]:
 
 def mark(text: str, wanted: list[str], read=()) -> str:
     """The text as HTML with what was looked for in ``<mark>``."""
-    places = covered(text, wanted, read)
+    places = covered(text, wanted, read) if wanted else ()
     if not places:
         return escape(text)
     pieces = groupby(enumerate(text), lambda entry: entry[0] in places)
