@@ -101,7 +101,16 @@ def gateway(settings):
     module.FAILURES.clear()
 
 
+class Browser(Client):
+    """A browser without script; it reads what it is sent to the end, as browsers do."""
+
+    def request(self, **request):
+        response = super().request(**request)
+        if response.streaming:
+            response.streaming_content = [b"".join(response.streaming_content)]
+        return response
+
+
 @pytest.fixture
 def http():
-    """A browser without script."""
-    return Client()
+    return Browser()

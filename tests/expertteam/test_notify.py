@@ -6,7 +6,7 @@ from django.core import mail
 from django.db import connection, transaction
 
 from expertteam import clock, notify
-from expertteam.celery import how_it_works
+from expertteam.celery import app, how_it_works
 from expertteam.models import Notification
 from tests.conftest import person
 from tests.make import make_user
@@ -62,7 +62,16 @@ def test_a_role_is_told_person_by_person():
     assert sorted(Notification.objects.values_list("to__username", flat=True)) == ["one", "two"]
 
 
-def test_without_redis_delivery_follows_the_commit(gateway, django_capture_on_commit_callbacks):
+@pytest.fixture
+def in_process():
+    """As without Redis, also where the tests run with one."""
+    before = app.conf.task_always_eager
+    app.conf.task_always_eager = True
+    yield
+    app.conf.task_always_eager = before
+
+
+def test_without_redis_delivery_follows_the_commit(gateway, in_process, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         text_one()
         before = list(gateway.SENT)

@@ -191,7 +191,6 @@ def test_document_is_served_to_its_owner_and_to_first_review_alone(http, whole, 
     for user in [whole.applicant, intake, stranger]:
         sign_in(http, user)
         answer = http.get(url)
-        answer.close()
         answers.append(answer.status_code)
 
     assert answers == [200, 200, 404]

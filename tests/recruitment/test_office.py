@@ -83,7 +83,6 @@ def who(username):
 
 def outcome(response):
     """The status, or that one is asked to sign in."""
-    response.close()
     return SIGN_IN if response.status_code == 302 and "login" in response.url else response.status_code
 
 
