@@ -13,7 +13,7 @@ WORDS = {
     "a rare name": "罗平",
     "a reading": "luoping",
     "in no text": "律师",
-    "in a tenth": "融资",
+    "in a quarter": "融资",
     "in every text": "餐饮",
 }
 

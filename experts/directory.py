@@ -6,7 +6,7 @@ has the measurements.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import lru_cache, reduce
 from itertools import chain, compress
@@ -34,7 +34,7 @@ class Roll:
     """
 
     def __init__(self, on: date):
-        self.labels, place, members = defaultdict(list), {}, defaultdict(set)
+        place, members = {}, defaultdict(set)
         for pk, topic, category, district, visits, shown in rows(on):
             here = place.setdefault(pk, len(place))
             members["topic", topic].add(here)
@@ -43,15 +43,13 @@ class Roll:
                 members["area", district].add(here)
             if visits:
                 members["visit", True].add(here)
-            if topic:
-                self.labels[pk].append(Topic(topic).label)
         self.people, self.everybody = list(place), (1 << len(place)) - 1
         texts = dict(Expert.objects.filter(pk__in=Expert.objects.listed(on)).values_list("pk", "search_text"))
         self.texts = [texts.get(pk, "") for pk in self.people]
         self.choices = {"topic": {}, "area": {}, "kind": {}, "visit": {}}
         for (name, value), places in members.items():
             self.choices[name][value] = self.bits(places)
-        self.cards: dict[int, str] = {}  # as far as they were asked for with nothing to mark in them
+        self.cards: dict[int, str] = {}  # by place, as far as they were asked for with nothing to mark in them
 
     def bits(self, places: Iterable[int]) -> int:
         """These places as a set."""
@@ -62,8 +60,7 @@ class Roll:
 
     def places(self, members: int) -> Iterable[int]:
         """The places of this set, in order."""
-        everywhere = range(len(self.people))
-        return everywhere if members == self.everybody else compress(everywhere, map(int, reversed(f"{members:b}")))
+        return compress(range(len(self.people)), map(int, reversed(f"{members:b}")))
 
     def mentioning(self, words: list[str]) -> list[int]:
         """The places of those whose public text has every one of the words, the best first, equals by name."""
@@ -75,18 +72,19 @@ class Roll:
             ranked[search.rank(self.texts[place], words)].append(place)
         return [*chain(*ranked)]
 
-    def experts(self, keys: list[int]) -> list[Expert]:
-        """Of these people as much as a card shows, in no order."""
-        experts = list(Expert.objects.filter(pk__in=keys).select_related("user").only(*CARD))
-        for expert in experts:
-            expert.topic_labels = self.labels[expert.pk]
+    def experts(self, places: list[int]) -> dict[int, Expert]:
+        """As much as a card shows of the people at these places, by place."""
+        people = Expert.objects.select_related("user").only(*CARD).in_bulk(self.people[place] for place in places)
+        experts = {place: people[self.people[place]] for place in places}
+        for place, expert in experts.items():
+            expert.topic_labels = [topic.label for topic in Topic if self.choices["topic"].get(topic, 0) >> place & 1]
         return experts
 
 
 def rows(on: date):
     """Each listed person once for each field, by name."""
     terms = Appointment.objects.in_force(on).filter(expert__in=Expert.objects.listed(on))
-    ordered = terms.order_by("expert__reading", "expert__no", "expert__specialities__pk")
+    ordered = terms.order_by("expert__reading", "expert__no")
     return ordered.values_list(
         "expert_id",
         "expert__specialities__topic",
@@ -123,16 +121,13 @@ class Search:
         """Who meets every condition, or all but one."""
         return reduce(and_, (people for name, people in self.sets.items() if name != without), self.roll.everybody)
 
-    def found(self) -> list[int]:
-        """Their primary keys, by name or by how well the words fit."""
-        members, people = self.meeting(), self.roll.people
-        if members == self.roll.everybody and "q" not in self.sets:
-            return people
-        places = self.roll.places(members)
-        if self.words:
-            met = set(places)
-            places = (place for place in self.ranked if place in met)
-        return [people[place] for place in places]
+    def found(self) -> Sequence[int]:
+        """Their places on the roll, by name or by how well the words fit."""
+        members = self.meeting()
+        if members == self.sets.get("q", self.roll.everybody):
+            return self.ranked if "q" in self.sets else range(len(self.roll.people))
+        met = set(self.roll.places(members))
+        return [place for place in self.ranked if place in met] if "q" in self.sets else sorted(met)
 
     def counts(self) -> dict[str, dict]:
         """By filter and value: how many there would be with it, all other conditions kept."""

@@ -68,15 +68,15 @@ class Directory(ListView):
         }
         return context if context["object_list"] else context | {"way_out": self.way_out(chosen)}
 
-    def cards(self, keys, hits):
+    def cards(self, places, chosen):
         """The people of this page; a card with nothing to mark in it is kept for the next page that shows it."""
-        roll, words = self.search.roll, self.search.words
-        kept = {} if words or hits else roll.cards
-        missing, template = [key for key in keys if key not in kept], get_template("ui/expert-card.html")
-        for expert in roll.experts(missing) if missing else ():
-            expert.card = Card(expert, words, hits)
-            kept[expert.pk] = template.render({"expert": expert, "site": settings.SITE})
-        return [kept[key] for key in keys]
+        roll, words, template = self.search.roll, self.search.words, get_template("ui/expert-card.html")
+        kept = {} if words or chosen else roll.cards
+        missing = [place for place in places if place not in kept]
+        for place, expert in roll.experts(missing).items() if missing else ():
+            expert.card = Card(expert, words, chosen)
+            kept[place] = template.render({"expert": expert, "site": settings.SITE})
+        return [kept[place] for place in places]
 
     def way_out(self, chosen):
         """Of an empty list: the filter that costs most, how many are found without it, the address without it."""

@@ -96,15 +96,21 @@ def rank(kept: str, wanted: list[str]) -> int:
 
 def covered(text: str, wanted: list[str], read=()) -> set[int]:
     """The places in the text that these words mean, by its characters or by their reading."""
-    folded = [folded_character(each) for each in text]
-    origins = [place for place, part in enumerate(folded) for _ in part]
+    folded = [*map(folded_character, text)]
     whole, places = "".join(folded), set()
     for word in wanted:
-        for match in re.finditer(re.escape(word).replace(START, "(?<![a-z])"), whole):
+        for match in pattern(word).finditer(whole):
+            origins = [place for place, part in enumerate(folded) for _ in part]
             places.update(range(origins[match.start()], origins[match.end() - 1] + 1))
-        if word.startswith(START):
+        if read and word.startswith(START):
             places |= spelled(word.removeprefix(START), read)
     return places
+
+
+@lru_cache(maxsize=256)
+def pattern(word: str) -> re.Pattern:
+    """Where the word stands in folded text."""
+    return re.compile(re.escape(word).replace(START, "(?<![a-z])"))
 
 
 def spelled(letters: str, read) -> set[int]:
