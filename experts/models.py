@@ -128,7 +128,7 @@ class Expert(models.Model):
             PublicField.DISTRICT: self.district_name,
         }
         shown = [self.line, *(text for field, text in facts.items() if text and self.shows(field))]
-        return search.reading(self.user.name), search.document(self.user.name, self.topic_labels, shown)
+        return search.reading(self.user.name)[:400], search.document(self.user.name, self.topic_labels, shown)
 
     def shows(self, field: PublicField) -> bool:
         """Whether the person agreed to show this beside his name."""
