@@ -37,38 +37,4 @@
 
   // 打印前展开折叠内容
   addEventListener('beforeprint', () => $$('details').forEach(d => d.open = true));
-
-  // 名录：筛选、去掉条件、翻页只换结果；没有脚本时是普通表单和链接
-  const found = $('#found'), res = $('#res');
-  if (found) {
-    let turn = 0, shown = location.href, said = res.textContent;
-    const load = async (url, from) => {
-      const mine = ++turn, busy = [found, from].filter(Boolean);
-      busy.forEach(b => b.setAttribute('aria-busy', 'true')); $('#failed')?.remove(); res.textContent = '正在更新';
-      try {
-        const answer = await fetch(url), page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-        if (mine === turn) {
-          ['filters', 'found'].forEach(id => $('#' + id).replaceChildren(...$('#' + id, page).childNodes));
-          said = $('#res', page).textContent; document.title = page.title;
-          if (from) history.pushState(null, '', url);
-          shown = location.href;
-        }
-      } catch { // 断网，或回来的不是名录：条件和原来的结果都留着
-        if (mine === turn) found.insertAdjacentHTML('beforebegin', '<p class="note warn" id="failed" role="alert">没有更新成功，您选的条件都还在。<a>再试一次</a></p>'), $('#failed a').href = url;
-      }
-      busy.forEach(b => b.removeAttribute('aria-busy'));
-      if (mine === turn) res.textContent = said, res.focus();
-    };
-    $('#filters').addEventListener('submit', e => {
-      e.preventDefault();
-      const asked = new URLSearchParams([...new FormData(e.target)].filter(([, v]) => v));
-      load(`${location.pathname}${asked.size ? '?' + asked : ''}`, e.submitter);
-    });
-    found.parentNode.addEventListener('click', e => {
-      const a = e.target.closest('a');
-      if (!a || a.pathname !== location.pathname || a.hash || e.ctrlKey || e.metaKey || e.shiftKey) return;
-      e.preventDefault(); load(a.href, a);
-    });
-    addEventListener('popstate', () => location.href.split('#')[0] !== shown && load(location.href));
-  }
 })();
