@@ -89,11 +89,11 @@ def test_of_two_with_one_name_the_earlier_number_comes_first(http):
     ("typed", "expected"),
     [
         ("zgq", "<mark>曾国强</mark></a></h3>"),
-        ("rongzi", "<mark>融资</mark>贷款</li>"),
+        ("rongzi", "<mark>融资</mark>贷款</span></li>"),
         ("看懂", "帮小店<mark>看懂</mark>账</p>"),
         ("abc", "太原<mark>ABC</mark>公司</p>"),
         ("教餐", "经历：做过三年审计， 后来<mark>教餐</mark>饮。</p>"),
-        ("小店区", "<mark>小店区</mark></li>"),
+        ("小店区", "<mark>小店区</mark></span></li>"),
     ],
 )
 def test_what_was_looked_for_is_marked_on_the_card(http, team, typed, expected):
