@@ -36,7 +36,7 @@ run: $(RUNTIME) ## gunicorn with the environment's settings
 worker: $(RUNTIME) ## Celery worker and beat with the environment's settings
 	@$(BIN)/celery -A expertteam worker --beat --schedule var/beat --loglevel INFO
 
-lint: $(DEV) ## style, templates, missing migrations, deployment settings
+lint: $(DEV) ## style, missing migrations, Django's own checks
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 	@$(BIN)/python manage.py check

@@ -11,6 +11,7 @@ from functools import cache, wraps
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.cache import caches
 from django.db import connection
 from django.http import HttpResponse
@@ -47,8 +48,12 @@ def revision() -> str:
 
 
 def version(request, *args, **kwargs) -> str | None:
-    """The ETag of a public page as this visitor would see it now; None where it is not for everybody."""
-    if request.method not in ("GET", "HEAD") or settings.SESSION_COOKIE_NAME in request.COOKIES:
+    """The ETag of a public page as this visitor would see it now; None where it is not for everybody.
+
+    A message that still has to be shown (``已退出``) waits in a cookie of its own once the session is gone.
+    """
+    own = {settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name}
+    if request.method not in ("GET", "HEAD") or own & request.COOKIES.keys():
         return None
     if not hasattr(request, "page_version"):
         parts = [

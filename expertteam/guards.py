@@ -66,8 +66,8 @@ def take_down(using="default", **_):
 
 
 def put_up(using="default", **_):
-    """After a migration: whatever stood before stands again."""
-    run(using, "down")
+    """After a migration: whatever stood before stands again; on PostgreSQL each is replaced in its place."""
+    take_down(using)
     run(using, "up")
 
 

@@ -97,6 +97,8 @@ class PersonForm(forms.ModelForm):
         name = self.cleaned_data["username"]
         if as_phone(name):
             raise ValidationError("用户名不能是手机号，免得与别人的号码混淆")
+        if User.objects.filter(username__iexact=name).exclude(pk=self.instance.pk).exists():
+            raise ValidationError("这个用户名已存在，大小写不算区别")
         return name
 
     def clean_new_phone(self):

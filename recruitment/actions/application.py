@@ -10,9 +10,10 @@ from experts import actions as experts
 from expertteam import clock
 from expertteam.models import Counter, Policy, User
 from expertteam.notify import notify, notify_role
-from expertteam.regulation import Refused
+from expertteam.regulation import Refused, in_force
 from expertteam.workflow import may, transition
 from recruitment import progress, rules
+from recruitment.facts import FAIL
 from recruitment.models import Application, Candidate, Judgement, Notice, Objection, Round
 
 State = Application.State
@@ -49,9 +50,10 @@ def submit(application, *, by):
     lacking = progress.tasks(application)[-1].lacks
     if lacking:
         raise Refused(f"还没有填完：{'、'.join(lacking)}", "11")
-    for finding in progress.findings(application):
-        if finding.verdict == "fail":
-            raise Refused(finding.reason, finding.article)
+    found = progress.findings(application)
+    if not rules.may_submit(found):
+        failed = next(finding for finding in found if finding.verdict is FAIL)
+        raise Refused(failed.reason, failed.article)
     for judgement in application.judgements.all():  # what was returned is looked at anew
         judgement.delete()
     application.submitted_at = application.submitted_at or clock.now()
@@ -192,6 +194,8 @@ def appoint(application, *, by, first_day: date | None = None):
     first_day = first_day or clock.today()
     if first_day < clock.today():
         raise Refused("聘期不能从过去的日子开始", "3")
+    if not in_force(first_day):
+        raise Refused("聘期首日不在办法有效期内", "15")
     application.appointment = experts.appoint(
         application.applicant, by=by, name=candidate.name, category=application.category, first_day=first_day,
         topics=application.topics,

@@ -67,10 +67,10 @@ def receipt_for(key: str, said: list) -> str:
 
 
 def hold(notice: Notice, candidate: Candidate | None):
-    """Lock the applications that are objected to, so that none of them is appointed in between."""
+    """Lock the notice, then the applications that are objected to, so that none is annulled or appointed in between."""
+    notice.refresh_from_db(from_queryset=Notice.objects.select_for_update())
     about = notice.candidates.filter(pk=candidate.pk) if candidate else notice.candidates.all()
     list(Application.objects.select_for_update().filter(pk__in=about.values("application")).order_by("pk"))
-    notice.refresh_from_db()
     if candidate and candidate.notice_id != notice.pk:
         raise Refused("名单里没有这个人", "11")
 

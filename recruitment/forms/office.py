@@ -7,7 +7,7 @@ from experts.rules import last_day, outlives_measures
 from expertteam import calendar, clock
 from expertteam.forms import TerraceForm
 from expertteam.models import Policy
-from expertteam.regulation import IN_FORCE
+from expertteam.regulation import IN_FORCE, in_force
 from expertteam.templatetags.terrace import day, long_day
 from recruitment import progress
 from recruitment.actions.notice import planned
@@ -111,6 +111,8 @@ class AppointForm(ActForm):
         first = entry.get("first_day")
         if first and first < clock.today():
             self.add_error("first_day", "聘期不能从过去的日子开始")
+        elif first and not in_force(first):
+            self.add_error("first_day", f"聘期首日不能晚于{long_day(IN_FORCE[1])}，办法的有效期到那天为止")
         elif first and outlives_measures(last_day(first)) and not entry.get("beyond"):
             self.add_error("beyond", f"聘期到{long_day(last_day(first))}，{BEYOND}，请勾选后再聘任")
         return {"first_day": first}
@@ -197,9 +199,7 @@ class NoticeForm(TerraceForm):
     title = forms.CharField(label="标题", max_length=80)
     statement = words("说明", 600)
     applications = Chosen(Application.objects.none(), label="名单", widget=forms.CheckboxSelectMultiple)
-    corrects = forms.ModelChoiceField(
-        Notice.objects.exclude(state=Notice.State.DRAFT), label="更正哪一份公示", required=False
-    )
+    corrects = forms.ModelChoiceField(Notice.objects.exclude(begins_at=None), label="更正哪一份公示", required=False)
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)

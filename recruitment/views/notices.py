@@ -49,7 +49,7 @@ class NoticeMixin(SingleObjectMixin):
         return self.object.is_running(clock.now())
 
     def get_queryset(self):
-        seen = Notice.objects.visible_to(self.request.user)
+        seen = Notice.objects.visible_to(self.request.user).exclude(state=Notice.State.DISCARDED)
         return seen.told().select_related("round", "corrects")
 
     def form_about(self, **data):

@@ -204,7 +204,7 @@ class NoticeDetail(OfficeDetail):
             planned=planned(clock.today()) if draft else None,
             objections=Objection.objects.visible_to(self.request.user)
             .filter(notice=self.object)
-            .select_related("candidate"),
+            .select_related("notice", "candidate"),
             may_draft=may(self.request.user, actions.publish.permission),
             **kwargs,
         )
@@ -226,8 +226,8 @@ class NoticeDraft(LoginRequiredMixin, FormView):
 
     def get_initial(self):
         wanted, wrong = self.request.GET.get("round", ""), self.request.GET.get("corrects", "")
-        corrected = Notice.objects.filter(pk=wrong).first() if wrong.isdigit() else None
-        chosen = Round.objects.filter(pk=wanted).first() if wanted.isdigit() else corrected and corrected.round
+        corrected = Notice.objects.filter(pk=wrong).first() if wrong.isdecimal() else None
+        chosen = Round.objects.filter(pk=wanted).first() if wanted.isdecimal() else corrected and corrected.round
         waiting = Application.objects.awaiting_notice().order_by("round", "pk").select_related("round")
         chosen = chosen or next((application.round for application in waiting[:1]), None)
         people = waiting.filter(round=chosen)

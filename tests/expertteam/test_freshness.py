@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 from django.core.cache import caches
+from django.test import Client
 
 from expertteam import clock, consents
 from tests.make import course, make_expert, make_objection
@@ -96,3 +97,21 @@ def test_signed_in_pages_are_never_kept_for_others(http, today, expert):
 
     assert "ETag" not in response
     assert "public" not in response.get("Cache-Control", "")
+
+
+@pytest.mark.parametrize("address", ["/", "/rules/", "/experts/", "/notices/", "/stats/"])
+def test_a_kept_page_holds_nothing_of_the_visitor_it_was_made_for(http, today, address):
+    response = http.get(address)
+
+    assert "csrfmiddlewaretoken" not in response.text
+    assert not response.cookies
+
+
+def test_a_message_for_one_visitor_is_not_kept_for_the_next(http, today, expert):
+    http.force_login(expert)
+    http.post("/accounts/logout/")
+    del http.cookies["sessionid"]  # as a browser does
+
+    told, next_visitor = http.get(HOME).text, Client().get(HOME).text
+
+    assert ("已退出" in told, "已退出" in next_visitor) == (True, False)

@@ -248,6 +248,7 @@ def test_account_is_opened_and_asks_for_the_number_at_first_sign_in(admin):
         ({"new_phone": "1380000"}, "手机号少了4位"),
         ({"password1": "太短", "password2": "太短"}, "12"),
         ({"username": "newcomer"}, "已存在"),
+        ({"username": "NewComer"}, "大小写不算区别"),
     ],
 )
 def test_faulty_account_is_not_opened(newcomer, admin, typed, reason):

@@ -247,6 +247,19 @@ def test_a_notice_is_annulled_while_the_leader_appoints(intake, reviewer, leader
     assert fresh(it.notice).state == "published"
 
 
+def test_somebody_objects_while_the_notice_is_annulled(intake, reviewer):
+    it = course(intake=intake, reviewer=reviewer)
+
+    results = overtaking(
+        lambda: actions.annul(fresh(it.notice), by=reviewer, reason="名单有误"),
+        lambda: make_objection(fresh(it.candidate)),
+        hold='FROM "recruitment_notice" .* FOR UPDATE', moments=[BEFORE_THE_END, BEFORE_THE_END],
+    )  # fmt: skip
+
+    assert kinds(results) == ["Refused", "done"]
+    assert Objection.objects.count() == 0
+
+
 # Double clicks
 
 

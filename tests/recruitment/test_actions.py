@@ -331,6 +331,18 @@ def test_a_term_does_not_begin_in_the_past(intake, reviewer, leader, first_day, 
             assert actions.appoint(it.application, by=leader, first_day=first_day).appointment.first_day == first_day
 
 
+@pytest.mark.parametrize(("first_day", "refused"), [(date(2031, 1, 31), False), (date(2031, 2, 1), True)])
+def test_15_no_term_begins_after_the_measures(intake, reviewer, leader, first_day, refused):
+    it = course(intake=intake, reviewer=reviewer, released=date(2026, 3, 2))
+
+    with clock.at(date(2026, 3, 10)):
+        if refused:
+            with pytest.raises(Refused, match="第十五条"):
+                actions.appoint(it.application, by=leader, first_day=first_day)
+        else:
+            assert actions.appoint(it.application, by=leader, first_day=first_day).appointment.first_day == first_day
+
+
 @pytest.mark.parametrize(
     ("void_from", "refused"),
     [

@@ -374,6 +374,16 @@ def test_appoint_refuses_a_day_that_is_past(intake, reviewer, leader, http):
     assert "聘期不能从过去的日子开始" in response.content.decode()
 
 
+@pytest.mark.parametrize("first_day", ["2031-02-01", "9999-12-31"])
+def test_appoint_refuses_a_day_after_the_measures(intake, reviewer, leader, http, first_day):
+    it = course(intake=intake, reviewer=reviewer)
+
+    with clock.at(date(2026, 3, 10)):
+        response = press(http, leader, "appoint", it.application.pk, first_day=first_day, beyond="on")
+
+    assert "聘期首日不能晚于2031年1月31日" in response.content.decode()
+
+
 def test_appoint_warns_of_a_term_that_outlives_the_measures(intake, reviewer, leader, http):
     it = course(intake=intake, reviewer=reviewer)
 
@@ -438,6 +448,24 @@ def test_a_draft_shows_the_days_it_would_have(on, shown, intake, reviewer, http)
         content = http.get(page("staff_notice", notice.pk)).content.decode()
 
     assert shown in content
+
+
+def test_a_discarded_draft_can_still_be_read_in_the_office_and_nowhere_else(house, reviewer, http):
+    press(http, reviewer, "discard", house.draft.pk)
+
+    office, public = http.get(page("staff_notice", house.draft.pk)), http.get(page("notice", house.draft.pk))
+
+    assert "这份拟稿没有发布过" in office.content.decode()
+    assert house.draft.get_absolute_url() not in office.content.decode()
+    assert public.status_code == 404
+    assert house.draft not in http.get(page("draft_notice")).context["form"].fields["corrects"].queryset
+
+
+@pytest.mark.parametrize("asked", ["round=²", "corrects=²", "round=x", "corrects=99999999999999999999"])
+def test_a_draft_is_begun_whatever_the_address_asks(asked, reviewer, http):
+    sign_in(http, reviewer)
+
+    assert http.get(f"{page('draft_notice')}?{asked}").status_code == 200
 
 
 def test_a_published_notice_is_annulled_with_its_reason(intake, reviewer, http):
@@ -543,6 +571,22 @@ def test_the_page_of_an_application_costs_the_same_however_much_it_holds(submitt
 
     with CaptureQueriesContext(connection) as large:
         http.get(submitted.get_absolute_url())
+
+    assert len(large) == len(small)
+
+
+def test_the_page_of_a_notice_costs_the_same_however_many_object(intake, reviewer, inspector, http):
+    it = course(intake=intake, reviewer=reviewer)
+    with clock.at(date(2026, 3, 4)):
+        sign_in(http, inspector)
+        make_objection(it.candidate)
+        with CaptureQueriesContext(connection) as small:
+            http.get(page("staff_notice", it.notice.pk))
+        for number in range(5):
+            make_objection(it.candidate, facts=f"第{number}件事")
+
+        with CaptureQueriesContext(connection) as large:
+            http.get(page("staff_notice", it.notice.pk))
 
     assert len(large) == len(small)
 
