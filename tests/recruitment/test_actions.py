@@ -20,6 +20,7 @@ from tests.make import (
     make_bare_notice,
     make_complete_application,
     make_document,
+    make_notice,
     make_objection,
     make_recommendable,
     make_round,
@@ -435,3 +436,14 @@ def test_what_was_judged_before_a_return_is_looked_at_anew(intake):
     assert application.judgements.count() == 0
     with pytest.raises(Refused, match="还没有核实为符合"):
         actions.recommend(application, by=intake, opinion="同意")
+
+
+def test_a_notice_is_in_the_order_of_names_as_they_are_spoken(intake, reviewer):
+    people = [
+        make_approved(intake=intake, reviewer=reviewer, applicant=make_user(name=name))
+        for name in ["单雅琴", "曾广厚", "王芳"]
+    ]
+
+    notice = make_notice(*people, by=reviewer)
+
+    assert list(notice.candidates.values_list("name", flat=True)) == ["单雅琴", "王芳", "曾广厚"]
