@@ -75,6 +75,7 @@ def says(phone="", address=""):
         else:
             page.get_by_label("匿名提供线索").check()
         page.get_by_role("button", name="提交", exact=True).click()
+        page.wait_for_url("**/objection/lodged/")
 
     return act
 
