@@ -100,6 +100,13 @@ def sheet(page):
     page.get_by_role("button", name="筛选").click()
 
 
+def swapped(page):
+    """Results that came without a new page."""
+    page.get_by_role("checkbox", name="融资贷款").check()
+    page.get_by_role("button", name="看结果").click()
+    page.wait_for_url("**topic=finance**")
+
+
 def citation(page):
     page.locator("main .cite").first.click()
 
@@ -213,6 +220,7 @@ PAGES = {
 OPENED = {
     "menu": Sight("/", menu, sizes=("phone",)),
     "filter sheet": Sight("/experts/", sheet, sizes=("phone",)),
+    "results in place": Sight("/experts/", swapped, sizes=("desk",)),
     "citation": Sight("/", citation),
     "citation of a notice": Sight("{at.running}", citation),
 }
