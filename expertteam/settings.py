@@ -112,7 +112,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 _validator = "django.contrib.auth.password_validation."
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": _validator + "MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "expertteam.passwords.LongEnough", "OPTIONS": {"min_length": 12}},
     {"NAME": _validator + "CommonPasswordValidator"},
     {"NAME": _validator + "NumericPasswordValidator"},
     {"NAME": _validator + "UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["username", "name"]}},

@@ -168,7 +168,7 @@ class Year:
 
 
 def public_notices():
-    """Every notice that is or was public; one that was annulled was public too."""
+    """Every notice that is or was public; one that was annulled later was public too."""
     return Notice.objects.public(clock.now()).order_by()
 
 

@@ -4,6 +4,19 @@ from expertteam.guards import Guard
 
 BLOCKS = "o.counts AND (o.upheld IS NULL OR o.upheld)"
 
+
+def about(application: str, notice: str) -> str:
+    """An objection against the person follows the application; one against a list concerns that notice,
+    and, while it is undecided, whoever else was on it (as ``recruitment.models.notice.about``)."""
+    listed = "SELECT 1 FROM recruitment_candidate l WHERE l.notice_id = o.notice_id AND l.application_id"
+    person = "SELECT 1 FROM recruitment_candidate p WHERE p.id = o.candidate_id AND p.application_id"
+    return f"""(EXISTS ({person} = {application}) OR (o.candidate_id IS NULL AND (
+        o.notice_id IN ({notice}) OR (o.upheld IS NULL AND EXISTS ({listed} = {application})))))"""
+
+
+PUBLISHED = """SELECT n.id FROM recruitment_notice n JOIN recruitment_candidate c ON c.notice_id = n.id
+        WHERE n.state = 'published' AND c.application_id = NEW.id"""
+
 Guard(
     "art11_no_appointment_without_an_unopposed_notice",
     table="experts_appointment",
@@ -16,8 +29,7 @@ Guard(
         WHERE e.id = NEW.expert_id AND a.state = 'on_notice' AND n.state = 'published'
           AND NOT n.provisional AND n.ends_at < NEW.decided_at
           AND NOT EXISTS (
-            SELECT 1 FROM recruitment_objection o
-            WHERE o.notice_id = n.id AND (o.candidate_id = c.id OR o.candidate_id IS NULL) AND {BLOCKS}))""",
+            SELECT 1 FROM recruitment_objection o WHERE {BLOCKS} AND {about("a.id", "n.id")}))""",
 )
 Guard(
     "art11_only_from_the_notice",
@@ -32,10 +44,7 @@ Guard(
     table="recruitment_application",
     on=["UPDATE"],
     refuse=f"""NEW.state = 'appointed' AND OLD.state <> 'appointed' AND EXISTS (
-        SELECT 1 FROM recruitment_objection o
-        JOIN recruitment_notice n ON n.id = o.notice_id AND n.state = 'published'
-        JOIN recruitment_candidate c ON c.notice_id = n.id AND (o.candidate_id = c.id OR o.candidate_id IS NULL)
-        WHERE c.application_id = NEW.id AND {BLOCKS})""",
+        SELECT 1 FROM recruitment_objection o WHERE {BLOCKS} AND {about("NEW.id", PUBLISHED)})""",
 )
 SPOKEN_OF = """SELECT c.application_id FROM recruitment_candidate c
         WHERE c.notice_id = NEW.notice_id AND (c.id = NEW.candidate_id OR NEW.candidate_id IS NULL)"""
@@ -52,7 +61,7 @@ Guard(
     table="recruitment_notice",
     on=["UPDATE"],
     refuse="""OLD.state <> 'draft' AND (
-        NEW.state = 'draft' OR (OLD.state = 'annulled' AND NEW.state <> 'annulled')
+        NEW.state = 'draft' OR (OLD.state <> 'discarded' AND NEW.state = 'discarded') OR (OLD.state = 'annulled' AND NEW.state <> 'annulled')
         OR NEW.round_id <> OLD.round_id OR NEW.title <> OLD.title OR NEW.statement <> OLD.statement
         OR NEW.days <> OLD.days OR NEW.end_hour <> OLD.end_hour OR NEW.released_at <> OLD.released_at
         OR NEW.begins_at <> OLD.begins_at OR NEW.digest <> OLD.digest

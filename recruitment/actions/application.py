@@ -156,7 +156,11 @@ def approve(application, *, by, opinion):
 
 
 @transition(
-    Application, source=[State.RECOMMENDED, State.APPROVED, State.ON_NOTICE], target=State.DECLINED, article="11"
+    Application,
+    source=[State.RECOMMENDED, State.APPROVED, State.ON_NOTICE],
+    target=State.DECLINED,
+    article="11",
+    apart_from=[recommend],
 )
 def decline(application, *, by, reason):
     """不予聘任"""

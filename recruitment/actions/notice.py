@@ -6,11 +6,11 @@ from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from pypinyin import lazy_pinyin
 
 from expertteam import calendar, clock
 from expertteam.models import Policy, User
 from expertteam.regulation import Refused, named
+from expertteam.search import reading
 from expertteam.workflow import may, transition
 from recruitment.actions.application import announce, recall
 from recruitment.models import Application, Candidate, Notice, Round
@@ -29,7 +29,7 @@ def draft_notice(*, by: User, round: Round, title: str, statement: str, applicat
     notice = Notice(round=round, title=title, statement=statement, corrects=corrects)
     notice._history_user, notice._change_reason = by, "拟公示（第11条）"
     notice.save()
-    for position, each in enumerate(sorted(people, key=lambda each: lazy_pinyin(each.applicant.name)), 1):
+    for position, each in enumerate(sorted(people, key=lambda each: reading(each.applicant.name)), 1):
         Candidate.objects.create(notice=notice, application=each, position=position, **printed(each))
     return notice
 
@@ -84,7 +84,7 @@ def annul(notice, *, by, reason):
     on_notice = [c.application for c in notice.candidates.all() if c.application.state == Application.State.ON_NOTICE]
     if notice.candidates.filter(application__state=Application.State.APPOINTED).exists():
         raise Refused("名单中已有人受聘，不能撤销", "11")
-    notice.annulled_reason = reason
+    notice.annulled_at, notice.annulled_reason = clock.now(), reason
     for application in on_notice:
         recall(application, by=by, reason=f"公示撤销：{reason}")
 

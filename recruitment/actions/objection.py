@@ -14,7 +14,7 @@ from expertteam.notify import notify_role, text
 from expertteam.regulation import Refused
 from expertteam.workflow import transition
 from recruitment import rules
-from recruitment.actions.application import decline
+from recruitment.actions.application import approve, decline, recommend
 from recruitment.actions.notice import publish
 from recruitment.models import Application, Candidate, Evidence, Notice, Objection
 
@@ -103,9 +103,12 @@ def decide(objection, *, by, upheld: bool, decision):
     """认定异议"""
     if objection.notice.history.filter(history_user=by, history_change_reason=publish.reason).exists():
         raise Refused("发布这份公示的人不能认定对它的异议", "11")
-    objection.upheld, objection.decision = upheld, decision
     application = objection.candidate and objection.candidate.application
-    if upheld and application and application.state == Application.State.ON_NOTICE:
+    done = application and application.history.filter(history_user=by)
+    if done and done.filter(history_change_reason__in=[recommend.reason, approve.reason]).exists():
+        raise Refused("初审或审核过这个人的人不能认定对他的异议", "11")
+    objection.upheld, objection.decision = upheld, decision
+    if upheld and application and application.state in (Application.State.ON_NOTICE, Application.State.APPROVED):
         decline(application, by=by, reason="公示期间的异议成立")
     notify_role(
         f"decided:{objection.pk}", "recruitment.answer_objection", "异议已认定，请答复",

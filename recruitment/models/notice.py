@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from expertteam import clock
@@ -17,8 +17,9 @@ from recruitment.models.round import Round
 
 class NoticeQuerySet(WorkflowQuerySet):
     def public(self, now: datetime):
-        """Open to everybody: published, and its first day has begun."""
-        return self.exclude(state=Notice.State.DRAFT).filter(begins_at__lte=now)
+        """Open to everybody: published, and its first day has begun; not one that was annulled before that."""
+        begun = self.exclude(state=Notice.State.DRAFT).filter(begins_at__lte=now)
+        return begun.exclude(state=Notice.State.ANNULLED, annulled_at__lt=F("begins_at"))
 
     def running(self, now: datetime):
         """Public and not yet over; one whose end is provisional cannot be over."""
@@ -65,6 +66,7 @@ class Notice(Workflow):
     ends_at = models.DateTimeField("公示结束", null=True, editable=False)
     provisional = models.BooleanField("截止日暂定", default=False, editable=False)
     digest = models.CharField("名单和规则的摘要", max_length=64, blank=True, editable=False)
+    annulled_at = models.DateTimeField("撤销时间", null=True, editable=False)
     annulled_reason = models.CharField("撤销原因", max_length=300, blank=True, editable=False)
     history = History()
 
@@ -110,11 +112,22 @@ class Notice(Workflow):
         return self.provisional or now <= self.ends_at
 
 
+def about(application, notice) -> Q:
+    """Objections that stand between this application, on this notice, and the appointment.
+
+    One against the person follows the application from notice to notice; one against a whole list
+    or the procedure concerns that notice, and, while it is undecided, whoever else was on it.
+    """
+    earlier = Q(candidate=None, upheld=None, notice__candidates__application=application)
+    return Q(candidate__application=application) | Q(candidate=None, notice=notice) | earlier
+
+
 class CandidateQuerySet(models.QuerySet):
     def blocked(self):
         """With an objection that blocks: on this person, or on the whole list."""
-        against = Objection.objects.blocking().filter(notice=OuterRef("notice"))
-        return self.filter(Exists(against.filter(Q(candidate=OuterRef("pk")) | Q(candidate=None))))
+        return self.filter(
+            Exists(Objection.objects.blocking().filter(about(OuterRef("application"), OuterRef("notice"))))
+        )
 
 
 class Candidate(models.Model):
@@ -145,8 +158,8 @@ class ObjectionQuerySet(WorkflowQuerySet):
         return self.filter(counts=True).exclude(upheld=False)
 
     def against(self, candidate: "Candidate"):
-        """On this person, or on the whole list or procedure of the notice."""
-        return self.filter(Q(candidate=candidate) | Q(candidate=None), notice=candidate.notice_id)
+        """On this person, on the list or procedure of the notice, or undecided on an earlier list with him."""
+        return self.filter(about(candidate.application_id, candidate.notice_id)).distinct()
 
     def answering(self, receipt: str, phone: str):
         """What the receipt leads to: a lead by its number alone, an objection only together with its mobile number."""
@@ -154,8 +167,11 @@ class ObjectionQuerySet(WorkflowQuerySet):
         return self.filter(own | Q(counts=False), receipt=receipt)
 
     def visible_to(self, user):
-        """Who objects is known to discipline and the deciding leader only."""
-        return self if user.has_perm("recruitment.view_objection") else self.none()
+        """Who objects is known to discipline and the deciding leader only, and never to the person objected to."""
+        if not user.has_perm("recruitment.view_objection"):
+            return self.none()
+        listed = Notice.objects.filter(candidates__application__applicant=user)
+        return self.exclude(candidate__application__applicant=user).exclude(candidate=None, notice__in=listed)
 
 
 class Objection(Workflow):

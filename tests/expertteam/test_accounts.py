@@ -4,6 +4,8 @@ import re
 
 import pytest
 from django.contrib.auth.models import Group
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
@@ -318,3 +320,8 @@ def test_own_pages_are_for_the_signed_in(http, owner, name):
 def test_a_new_installation_has_nobody(db):
     assert not User.objects.exists()
     assert Group.objects.filter(name="client").exists()
+
+
+def test_a_short_password_is_refused_in_chinese():
+    with pytest.raises(ValidationError, match="密码太短，至少要12个字符"):
+        validate_password("kurz-7q")

@@ -161,8 +161,8 @@ def one_of_each(intake, reviewer):
     [
         ("intake", "application", []),
         ("reviewer", "application", []),
-        ("leader", "application", ["appoint"]),
-        ("intake", "document", ["verify"]),
+        ("leader", "application", []),
+        ("intake", "document", []),
         ("reviewer", "document", []),
         ("reviewer", "notice", ["publish", "discard"]),
         ("leader", "notice", []),

@@ -442,7 +442,8 @@ def test_there_is_no_way_in_before_the_beginning(http, listed, reviewer):
 
 
 def test_whoever_writes_while_the_notice_is_annulled_is_told_and_loses_nothing(http, listed, reviewer):
-    actions.annul(listed[0].notice, by=reviewer, reason="名单有误")
+    with clock.at(date(2026, 3, 4)):
+        actions.annul(listed[0].notice, by=reviewer, reason="名单有误")
 
     page = send(http, listed[0])
 

@@ -1,5 +1,6 @@
 """Objections and leads: what blocks whom and until when, who may decide, and who may know (Article 11)."""
 
+import contextlib
 from datetime import date, timedelta
 
 import pytest
@@ -11,9 +12,18 @@ from expertteam.models import CalendarYear, Notification
 from expertteam.regulation import Refused
 from expertteam.workflow import SYSTEM
 from recruitment import actions
-from recruitment.models import Application, Evidence, Objection
+from recruitment.models import Application, Evidence, Notice, Objection
 from tests.conftest import person
-from tests.make import make_bare_notice, make_listed, make_objection, pdf
+from tests.make import (
+    course,
+    make_bare_notice,
+    make_complete_application,
+    make_listed,
+    make_notice,
+    make_objection,
+    make_recommendable,
+    pdf,
+)
 
 State = Objection.State
 END = clock.instant(date(2026, 3, 9), 18)  # of a notice released on Monday 2026-03-02
@@ -305,3 +315,90 @@ def test_a_calendar_entered_late_does_not_undo_an_objection(reviewer, leader):
 
     with pytest.raises(Refused, match="异议还没有办结"):
         appoint(candidate, leader, at=date(2027, 1, 22))
+
+
+def test_an_objection_follows_the_person_to_the_next_notice(intake, reviewer, leader):
+    it = course(intake=intake, reviewer=reviewer, released=date(2026, 3, 2))
+    with clock.at(date(2026, 3, 4)):
+        make_objection(it.candidate)
+        actions.annul(it.notice, by=reviewer, reason="更正")
+        it.application.refresh_from_db()
+        make_notice(it.application, by=reviewer)
+
+    with clock.at(date(2026, 3, 16)):
+        with pytest.raises(Refused, match="异议还没有办结"):
+            actions.appoint(it.application, by=leader)
+        assert it.application.candidacies.blocked().count() == 2
+
+
+@pytest.mark.parametrize(("upheld", "state"), [(None, "on_notice"), (False, "appointed"), (True, "appointed")])
+def test_an_objection_to_an_earlier_list_holds_until_it_is_decided(intake, reviewer, leader, inspector, upheld, state):
+    it = course(intake=intake, reviewer=reviewer, released=date(2026, 3, 2))
+    with clock.at(date(2026, 3, 4)):
+        objection = actions.lodge(
+            it.notice,
+            candidate=None,
+            kind="procedure",
+            facts="没有回避有利害关系的人。",
+            name="高明",
+            phone="13900000001",
+        )
+        if upheld is not None:
+            actions.examine(objection, by=inspector)
+            actions.report(objection, by=inspector, report="已核实")
+            actions.decide(objection, by=leader, upheld=upheld, decision="见核实情况")
+        actions.annul(it.notice, by=reviewer, reason="重新公示")
+        it.application.refresh_from_db()
+        make_notice(it.application, by=reviewer)
+
+    with clock.at(date(2026, 3, 16)), contextlib.suppress(Refused):
+        actions.appoint(it.application, by=leader)
+
+    it.application.refresh_from_db()
+    assert it.application.state == state
+
+
+def test_an_objection_upheld_after_the_annulment_declines_the_person(intake, reviewer, leader, inspector):
+    it = course(intake=intake, reviewer=reviewer, released=date(2026, 3, 2))
+    with clock.at(date(2026, 3, 4)):
+        objection = make_objection(it.candidate)
+        actions.annul(it.notice, by=reviewer, reason="更正")
+        actions.examine(objection, by=inspector)
+        actions.report(objection, by=inspector, report="不实")
+
+        actions.decide(objection, by=leader, upheld=True, decision="成立")
+
+    it.application.refresh_from_db()
+    assert it.application.state == "declined"
+
+
+def test_whoever_approved_a_person_does_not_decide_on_him(intake, reviewer, inspector):
+    both = person("both", "reviewer", "leader")
+    application = make_recommendable(make_complete_application(), by=intake)
+    actions.recommend(application, by=intake, opinion="同意")
+    actions.approve(application, by=both, opinion="同意")
+    notice = make_notice(application, by=reviewer)
+    with clock.at(date(2026, 3, 4)):
+        objection = make_objection(notice.candidates.get())
+        actions.examine(objection, by=inspector)
+        actions.report(objection, by=inspector, report="已核实")
+
+        with pytest.raises(Refused, match="初审或审核过"):
+            actions.decide(objection, by=both, upheld=False, decision="不成立")
+
+
+def test_nobody_sees_what_is_said_about_himself(intake, reviewer):
+    inspector = person("listed", "inspector")
+    it = course(intake=intake, reviewer=reviewer, released=date(2026, 3, 2), applicant=inspector)
+    with clock.at(date(2026, 3, 4)):
+        make_objection(it.candidate)
+        make_objection(it.candidate, candidate=None)
+
+    assert list(Objection.objects.visible_to(inspector)) == []
+
+
+def test_a_notice_annulled_before_its_first_day_never_becomes_public(intake, reviewer):
+    it = course(intake=intake, reviewer=reviewer, released=None)
+    actions.annul(it.notice, by=reviewer, reason="名单有误")
+
+    assert not Notice.objects.public(clock.instant(date(2026, 3, 20))).exists()
