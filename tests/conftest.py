@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 
 from experts import directory
-from expertteam import clock
+from expertteam import clock, notify
 from expertteam.models import ROLES, STAFF_ROLES, User
 from tests import gateway as module
 
@@ -62,6 +62,12 @@ def _nothing_remembered():
     """What is kept under the number of the newest history row: a test's rollback gives out the numbers again."""
     caches["pages"].clear()
     directory.roll.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _asked_queue():
+    """A queue that another test found away is asked again."""
+    notify.queue.away_until = 0.0
 
 
 @pytest.fixture(autouse=True)
