@@ -159,9 +159,14 @@ def worker():
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_real_worker_delivers_what_a_request_left_in_the_outbox(worker):
+    def handed_over():
+        notify.ask_for_delivery()  # as beat does, only more often
+        time.sleep(1)
+        return Notification.objects.filter(key="code:sms", sent_at__isnull=False).exists()
+
     notify.text("code", "13800000000", "验证码", "您的验证码是123456")
 
-    assert wait_for(lambda: Notification.objects.filter(key="code:sms", sent_at__isnull=False).exists())
+    assert wait_for(handed_over)
     assert worker.poll() is None
 
 
