@@ -14,6 +14,13 @@ from expertteam.regulation import Refused
 from expertteam.workflow import TRANSITIONS, available, may
 
 
+class WrongIs422:
+    """A form that was filled in wrongly comes back with what was typed, and says so in its status too."""
+
+    def form_invalid(self, form):
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
 class ActionView(LoginRequiredMixin, SingleObjectMixin, FormView):
     """Offer one transition on GET, perform it on POST; answer in JSON when asked to."""
 

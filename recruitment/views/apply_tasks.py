@@ -11,13 +11,14 @@ from django.views.generic import FormView
 
 from expertteam.forms import TerraceForm
 from expertteam.regulation import Refused
+from expertteam.views import WrongIs422
 from recruitment import actions, progress
 from recruitment.forms import apply as forms
 from recruitment.models import SuccessCase, WorkPeriod
 from recruitment.views.apply_own import HOME, OwnPage, papers, signatures
 
 
-class TaskView(OwnPage, FormView):
+class TaskView(OwnPage, WrongIs422, FormView):
     """One task of the list.  Where it is not open it can be read on the check page; a POST is refused by the verb."""
 
     task = ""
@@ -46,9 +47,6 @@ class TaskView(OwnPage, FormView):
 
     def save(self, form):
         actions.fill_in(self.application, by=self.request.user, task=self.task, **form.cleaned_data)
-
-    def form_invalid(self, form):
-        return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(title=progress.TITLES[self.task], **kwargs)

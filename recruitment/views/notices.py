@@ -13,6 +13,7 @@ from django.views.generic.detail import SingleObjectMixin
 from expertteam import clock
 from expertteam.limits import limited
 from expertteam.regulation import Refused
+from expertteam.views import WrongIs422
 from recruitment import actions, standing
 from recruitment.forms.notices import ObjectionForm, ReceiptForm
 from recruitment.models import Notice, Objection
@@ -90,7 +91,7 @@ class NoticePage(NoticeMixin, DetailView):
 @method_decorator(limited("objection", A_MINUTE), "post")
 @method_decorator(sensitive_post_parameters("candidate", "facts", "name", "phone"), "dispatch")
 @method_decorator(cache_control(private=True, no_cache=True), "dispatch")
-class Object(NoticeMixin, FormView):
+class Object(NoticeMixin, WrongIs422, FormView):
     """反映情况: take in what somebody says; after the end as a lead, and he is told so before he writes."""
 
     template_name = "recruitment/notices/object.html"
@@ -119,9 +120,6 @@ class Object(NoticeMixin, FormView):
             return redirect("recruitment:lodged")
         return self.form_invalid(form)
 
-    def form_invalid(self, form):
-        return self.render_to_response(self.get_context_data(form=form), status=422)
-
 
 @method_decorator(never_cache, "dispatch")
 class Lodged(DetailView):
@@ -139,7 +137,7 @@ class Lodged(DetailView):
 @method_decorator(limited("receipt", A_MINUTE), "post")
 @method_decorator(sensitive_post_parameters("receipt", "phone"), "dispatch")
 @method_decorator(never_cache, "dispatch")
-class Receipt(FormView):
+class Receipt(WrongIs422, FormView):
     """What became of it; a wrong number and a wrong combination are answered alike."""
 
     template_name = "recruitment/notices/receipt.html"
@@ -153,6 +151,3 @@ class Receipt(FormView):
             return self.form_invalid(form)
         steps = standing.answering(found) if found.counts else None
         return self.render_to_response(self.get_context_data(found=found, steps=steps))
-
-    def form_invalid(self, form):
-        return self.render_to_response(self.get_context_data(form=form), status=422)

@@ -13,7 +13,7 @@ from django.views.generic import DetailView, FormView, ListView, View
 from expertteam import clock, consents
 from expertteam.files import served
 from expertteam.regulation import TEXT, Refused, named
-from expertteam.views import ActionView, MovesMixin
+from expertteam.views import ActionView, MovesMixin, WrongIs422
 from expertteam.workflow import may
 from recruitment import actions, progress
 from recruitment.actions.application import on_the_notice, why_not_yet
@@ -210,7 +210,7 @@ class NoticeDetail(OfficeDetail):
         )
 
 
-class NoticeDraft(LoginRequiredMixin, FormView):
+class NoticeDraft(LoginRequiredMixin, WrongIs422, FormView):
     """拟公示: nothing moves yet, the list is published by a verb of its own."""
 
     form_class = forms.NoticeForm
@@ -241,9 +241,6 @@ class NoticeDraft(LoginRequiredMixin, FormView):
             return self.form_invalid(form)
         messages.success(self.request, f"{notice}：{notice.get_state_display()}，核对后发布")
         return redirect("recruitment:staff_notice", notice.pk)
-
-    def form_invalid(self, form):
-        return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
 def prefilled(round) -> dict:
