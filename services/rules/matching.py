@@ -1,0 +1,164 @@
+"""Which expert can be asked about a request, in what order, and why not another (Articles 3, 10(3) and 14).
+
+Facts in, reasons out: first what excludes a person, then a score that is the sum of stated parts.
+Every reason is the sentence that the matcher reads.  A list advises, a person decides.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+
+from expertteam.regulation import article
+from services.rules.facts import Caution, Judged, Need, Obstacle, Person, covering, hour, met_on, near, written
+from services.rules.score import WEIGHTS, Weight, parts
+
+ENDING = timedelta(days=30)  # a term this close to its end is pointed out
+
+
+@article("10(3)")
+def judge(need: Need, person: Person, on: date, weights: Mapping[str, Weight] = WEIGHTS) -> Judged:
+    """由市创就业服务中心匹配创业就业专家
+
+    Anybody can be looked at, those who cannot be asked as well: they have obstacles.
+    """
+    return Judged(person, obstacles(need, person, on), cautions(need, person, on), parts(need, person, on, weights))
+
+
+@article("10(3)")
+def rank(need: Need, people: Iterable[Person], on: date, weights: Mapping[str, Weight] = WEIGHTS) -> list[Judged]:
+    """由市创就业服务中心匹配创业就业专家
+
+    Those without any obstacle, the highest score first, of equal ones the lower number: in whatever
+    order people come, the same facts give the same list.
+    """
+    fit = [found for person in people if not (found := judge(need, person, on, weights)).obstacles]
+    return sorted(fit, key=lambda each: (-each.score, each.person.no))
+
+
+@article("10(3)")
+def obstacles(need: Need, person: Person, on: date) -> list[Obstacle]:
+    """由市创就业服务中心匹配创业就业专家，在约定时间、地点进行面对面指导
+
+    Every hard rule that stands against it, in the order of their weight.
+    """
+    found = [
+        out_of_term(need, person, on),
+        concerned(person),
+        interested(person),
+        answered_before(person),
+        paused(need, person, on),
+        full(person),
+        cannot_visit(need, person),
+        not_free(need, person),
+    ]
+    return [each for each in found if each]
+
+
+@article("3")
+def out_of_term(need: Need, person: Person, on: date) -> Obstacle | None:
+    """创业就业专家每届聘期为三年，聘期届满后聘任关系自动终止。
+
+    In term today, to be asked, and on the day of the meeting, to advise; one term may follow another.
+    """
+    meeting = met_on(need, person, on)
+    if not covering(person, on):
+        return Obstacle("term", "今天不在聘期内", "3")
+    if not covering(person, meeting):
+        return Obstacle("term", f"见面那天（{written(meeting)}）聘期已满", "3")
+    return None
+
+
+@article("14")
+def concerned(person: Person) -> Obstacle | None:
+    """专家与服务对象之间的服务关系基于自愿原则建立。
+
+    Between two people, that is: nobody advises himself.
+    """
+    return Obstacle("self", "就是预约人本人，需回避", "14") if person.is_client else None
+
+
+@article("14")
+def interested(person: Person) -> Obstacle | None:
+    """专家对其辅导对象进行直接或间接投资……由此产生的一切经济与法律后果，由专家自行承担。
+
+    Investing is no offence, but whoever has declared a stake, kin or an employment there is not sent there by us.
+    """
+    return Obstacle("related", f"需回避：{person.related}", "14") if person.related else None
+
+
+@article("10(3)")
+def answered_before(person: Person) -> Obstacle | None:
+    """由市创就业服务中心匹配创业就业专家
+
+    Whoever has declined this request, let it lapse or stood down from it is not asked again.
+    """
+    return Obstacle("answered", f"这件预约已问过：{person.answered}", "10(3)") if person.answered else None
+
+
+@article("10(3)")
+def paused(need: Need, person: Person, on: date) -> Obstacle | None:
+    """在约定时间、地点进行面对面指导
+
+    Not on a day for which the expert takes no requests.
+    """
+    meeting = met_on(need, person, on)
+    for first, last in person.pauses:
+        if first <= meeting and (last is None or meeting <= last):
+            return Obstacle("paused", f"暂停接单（到{written(last)}）" if last else "暂停接单", "10(3)")
+    return None
+
+
+@article("10(3)")
+def full(person: Person) -> Obstacle | None:
+    """由市创就业服务中心匹配创业就业专家
+
+    An expert gives his time freely and says how much of it a month; we do not ask for more.
+    """
+    if person.served < person.cap:
+        return None
+    return Obstacle("full", f"本月已满：安排了{person.served}次，上限{person.cap}次", "10(3)")
+
+
+@article("10(3)")
+def cannot_visit(need: Need, person: Person) -> Obstacle | None:
+    """对于特定需求或重点帮扶对象，可组织创业就业指导专家预约上门提供指导服务。
+
+    By someone who does visits, from the same district or a neighbouring one; where one of the two
+    districts is not known, a person decides.
+    """
+    if not need.visit:
+        return None
+    if not person.visits:
+        return Obstacle("visits", "不做上门指导", "10(3)")
+    if need.district and person.district and not near(need.district, person.district):
+        return Obstacle("district", f"上门太远：在{person.district}，对象在{need.district}", "10(3)")
+    return None
+
+
+@article("10(3)")
+def not_free(need: Need, person: Person) -> Obstacle | None:
+    """在约定时间、地点进行面对面指导
+
+    Only where hours are published can a time be found taken; without them it takes a call.
+    """
+    if need.starts_at and person.free is False:
+        return Obstacle("busy", f"{hour(need.starts_at)}没有空", "10(3)")
+    return None
+
+
+@article("10(3)")
+def cautions(need: Need, person: Person, on: date) -> list[Caution]:
+    """由市创就业服务中心匹配创业就业专家
+
+    Nothing here forbids; whoever asks this person nevertheless says why.
+    """
+    found = []
+    if need.topics and not person.topics & set(need.topics):
+        found.append(Caution("topics", f"主题不符：擅长里没有{'、'.join(need.topics)}", "8(1)"))
+    if person.displeased:
+        found.append(Caution("displeased", "曾被该对象评为不满意", "10(1)"))
+    last_day = max((last for _, last in person.terms), default=on)
+    if last_day - met_on(need, person, on) < ENDING:
+        found.append(Caution("ending", f"聘期30天内届满（{written(last_day)}）", "3"))
+    if person.free is None and person.soonest is None:
+        found.append(Caution("hours", "没有可约的公开时间，先打电话商量", "10(3)"))
+    return found
