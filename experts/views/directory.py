@@ -1,0 +1,100 @@
+"""The public directory and the page of an expert."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import get_template
+from django.utils.functional import cached_property
+from django.views.decorators.http import require_safe
+from django.views.generic import ListView
+
+from experts.cards import Card
+from experts.directory import Search, advising_in
+from experts.forms import DirectoryForm
+from experts.models import Expert
+from expertteam import clock
+from expertteam.models import Consent
+
+PAGES = 50  # whoever needs more than these asks more precisely
+SIMILAR = 3
+
+
+class FewPages(Paginator):
+    @cached_property
+    def num_pages(self):
+        return min(super().num_pages, PAGES)
+
+
+class Directory(ListView):
+    """Everybody on the list today who meets what the address asks for; what it asks wrongly is said and left out."""
+
+    template_name = "experts/directory.html"
+    paginate_by = 20
+    paginator_class = FewPages
+
+    def get_queryset(self):
+        self.form = DirectoryForm(self.request.GET)
+        self.form.is_valid()
+        self.search = Search(self.form.cleaned_data, clock.today())
+        return self.search.found()
+
+    def paginate_queryset(self, queryset, page_size):
+        page = self.get_paginator(queryset, page_size).get_page(self.request.GET.get("page"))
+        return page.paginator, page, page.object_list, page.has_other_pages()
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        chosen, counts = self.form.chosen(), self.search.counts()
+        hits = [words for name, _, words in chosen if name == "topic"]
+        context |= {
+            "cards": self.cards(context["object_list"], hits),
+            "form": self.form,
+            "offers": self.form.offers(counts),
+            "visiting": counts["visit"].get(True, 0),
+            "chips": [(words, leave_out(chosen, name, value)) for name, value, words in chosen],
+            "words": self.search.words,
+            "total": len(self.search.roll.people),
+        }
+        return context if context["object_list"] else context | {"way_out": self.way_out(chosen)}
+
+    def cards(self, places, chosen):
+        """The people of this page; a card with nothing to mark in it is kept for the next page that shows it."""
+        roll, words, template = self.search.roll, self.search.words, get_template("ui/expert-card.html")
+        kept = {} if words or chosen else roll.cards
+        missing = [place for place in places if place not in kept]
+        for place, expert in roll.experts(missing).items() if missing else ():
+            expert.card = Card(expert, words, chosen)
+            kept[place] = template.render({"expert": expert, "site": settings.SITE})
+        return [kept[place] for place in places]
+
+    def way_out(self, chosen):
+        """Of an empty list: the filter that costs most, how many are found without it, the address without it."""
+        dropped, count = self.search.best_removal()
+        words = "、".join(words for name, _, words in chosen if name == dropped)
+        return count and {"words": words, "count": count, "query": leave_out(chosen, dropped)}
+
+
+def leave_out(chosen, name, value=None):
+    """The query string without this filter, or without one value of it."""
+    return urlencode([(n, v) for n, v, _ in chosen if n != name or value not in (None, v)])
+
+
+@require_safe
+def expert(request, no):
+    """What the person agreed to show, as long as his term and his consent stand (Article 10)."""
+    today = clock.today()
+    listed = Expert.objects.listed(today).filter(no=no).first()
+    if listed is None:
+        return gone(request, no, today)
+    return render(request, "experts/expert_detail.html", {"expert": listed, "term": listed.current[0]})
+
+
+def gone(request, no, on):
+    """410 for who was on the team and is not shown any more; whoever took his consent back is not spoken of."""
+    former = get_object_or_404(Expert.objects.filter(appointments__first_day__lte=on).distinct(), no=no)
+    withheld = not Consent.objects.standing("public_directory").filter(user=former.user_id).exists()
+    topics = list(former.specialities.values_list("topic", flat=True))
+    similar = Expert.objects.listed(on).filter(advising_in(topics)).exclude(pk=former.pk)[:SIMILAR]
+    return render(request, "410.html", {"withheld": withheld, "similar": similar}, status=410)
