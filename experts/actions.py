@@ -1,15 +1,19 @@
-"""Entering a person on the team (Articles 3 and 11)."""
+"""Entering a person on the team, and what he says of himself (Articles 3, 10, 11 and 14)."""
 
+from collections.abc import Callable
 from datetime import date
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from experts import rules
-from experts.models import Appointment, Expert, Speciality
+from experts.models import Appointment, Disclosure, Expert, Speciality
 from expertteam import clock, consents
 from expertteam.models import Counter, User
 from expertteam.regulation import Refused, article
+
+DECLARED: list[Callable[[Disclosure], None]] = []  # told of every new declaration; the floors above enter theirs
 
 
 @article("11")
@@ -56,6 +60,8 @@ def enter(user: User, topics: list[str], profile: dict) -> Expert:
     expert = Expert.objects.select_for_update().filter(user=user).first()
     if expert is None:
         expert = Expert(user=user, no=f"TY-{Counter.take('expert'):04d}")
+    else:
+        keep_employer(expert, profile)
     for field, value in profile.items():
         setattr(expert, field, value)
     expert.save()
@@ -66,6 +72,67 @@ def enter(user: User, topics: list[str], profile: dict) -> Expert:
     return expert
 
 
+def keep_employer(expert: Expert, profile: dict):
+    """Whoever comes back from another employer has left the former one: that counts for a while."""
+    former = expert.employer
+    if former and rules.plain_firm(profile.get("employer", former)) != rules.plain_firm(former):
+        left = {"name": former, "code": expert.employer_code, "detail": expert.position, "ends_on": clock.today()}
+        declare(Disclosure(expert=expert, kind=Disclosure.Kind.EMPLOYER, **left), None, "原工作单位转入（第14条）")
+
+
 def next_number(year: int) -> str:
     """``并创专〔2026〕001号``: the certificates of a year are numbered without gaps or doubles."""
     return f"{settings.SITE['certificate_mark']}〔{year}〕{Counter.take(f'certificate-{year}'):03d}号"
+
+
+def change_profile(expert: Expert, *, by: User, **profile):
+    """What an expert may change of his public entry by himself: fields of ``Expert`` by name (Article 10)."""
+    check_own(expert, by)
+    for field, value in profile.items():
+        setattr(expert, field, value)
+    expert._history_user, expert._change_reason = by, "修改公开资料（第10条）"
+    expert.save()
+
+
+@article("14")
+@transaction.atomic
+def disclose(expert: Expert, *, by: User, begins_on: date | None = None, **declared) -> Disclosure:
+    """专家对其辅导对象进行直接或间接投资……: declared by the expert himself, as fields of ``Disclosure``.
+
+    Nothing is forbidden by it; whoever is served by him and concerned is told.
+    """
+    check_own(expert, by)
+    if begins_on and begins_on > clock.today():
+        raise Refused("开始日期还没到，到了那天再申报", "14")
+    return declare(Disclosure(expert=expert, begins_on=begins_on, **declared), by, "申报利益（第14条）")
+
+
+def declare(disclosure: Disclosure, by: User | None, reason: str) -> Disclosure:
+    disclosure._history_user, disclosure._change_reason = by, reason
+    disclosure.save()
+    for told in DECLARED:
+        told(disclosure)
+    return disclosure
+
+
+@article("14")
+@transaction.atomic
+def end_disclosure(disclosure: Disclosure, *, by: User, ends_on: date):
+    """专家对其辅导对象进行直接或间接投资……: the tie has ended; it stays on record with its last day."""
+    disclosure = Disclosure.objects.select_for_update().get(pk=disclosure.pk)
+    check_own(disclosure.expert, by)
+    if disclosure.ends_on:
+        raise Refused("这一条已经结束，不能再改", "14")
+    if ends_on > clock.today():
+        raise Refused("结束日期还没到，到了那天再来填", "14")
+    if disclosure.begins_on and ends_on < disclosure.begins_on:
+        raise Refused("结束日期早于开始日期，请核对", "14")
+    disclosure.ends_on = ends_on
+    disclosure._history_user, disclosure._change_reason = by, "结束申报（第14条）"
+    disclosure.save(update_fields=["ends_on"])  # the rest would be encrypted anew, and the database refuses that
+
+
+def check_own(expert: Expert, by: User):
+    """What somebody says of himself nobody else says for him."""
+    if expert.user_id != by.pk:
+        raise PermissionDenied("only the expert himself")

@@ -5,7 +5,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from experts import rules
-from experts.models import CATEGORY_NAMES, Appointment, Expert, PublicField
+from experts.certificates import surname
+from experts.models import CATEGORY_NAMES, Appointment, Disclosure, Expert, PublicField
 from expertteam import clock
 from expertteam.admin import ReadOnlyAdmin
 
@@ -100,3 +101,19 @@ class AppointmentAdmin(ReadOnlyAdmin):
     def paper(self, term):
         address = reverse("experts:certificate", args=[term.pk])
         return format_html('<a href="{}" aria-label="聘书 {}">PDF</a>', address, term.number)
+
+
+@admin.register(Disclosure)
+class DisclosureAdmin(ReadOnlyAdmin):
+    """Names are encrypted, so declarations are found by their expert alone."""
+
+    list_display = ["expert", "kind", "whom", "begins_on", "ends_on", "declared_at"]
+    list_filter = ["kind", "declared_at"]
+    list_select_related = ["expert__user"]
+    search_fields = ["expert__no", "expert__user__name"]
+    search_help_text = "专家编号、姓名"
+
+    @admin.display(description="名称或姓名")
+    def whom(self, disclosure):
+        """A list does not spell out anybody's relatives."""
+        return f"{surname(disclosure.name)}**" if disclosure.kind == Disclosure.Kind.KIN else disclosure.name

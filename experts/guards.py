@@ -1,4 +1,4 @@
-"""What the database itself refuses about terms (Article 3)."""
+"""What the database itself refuses about terms and declarations (Articles 3, 11 and 14)."""
 
 from expertteam.guards import Guard
 
@@ -27,3 +27,14 @@ Guard(
         OR (OLD.void_from IS NOT NULL AND (NEW.void_from IS NULL OR NEW.void_from <> OLD.void_from))""",
 )
 Guard("art11_certificate_is_never_deleted", table="experts_appointment", on=["DELETE"], refuse="1 = 1")
+# What was declared stays declared; only its end can be entered, once.
+Guard(
+    "art14_declaration_never_changes",
+    table="experts_disclosure",
+    on=["UPDATE"],
+    refuse="""NEW.expert_id <> OLD.expert_id OR NEW.kind <> OLD.kind OR NEW.name <> OLD.name OR NEW.code <> OLD.code
+        OR NEW.detail <> OLD.detail OR NEW.declared_at <> OLD.declared_at
+        OR (NEW.begins_on IS NULL) <> (OLD.begins_on IS NULL) OR NEW.begins_on <> OLD.begins_on
+        OR (OLD.ends_on IS NOT NULL AND (NEW.ends_on IS NULL OR NEW.ends_on <> OLD.ends_on))""",
+)
+Guard("art14_declaration_is_never_deleted", table="experts_disclosure", on=["DELETE"], refuse="1 = 1")

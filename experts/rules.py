@@ -1,7 +1,9 @@
-"""Who is an expert, for how long, and what outlives the term (Articles 3, 4, 11 and 15)."""
+"""Who is an expert, for how long, what outlives the term, and whom he has to avoid (Articles 3, 4, 11, 14 and 15)."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from expertteam.regulation import IN_FORCE, article
 
@@ -93,3 +95,93 @@ def outlives_measures(last_day: date) -> bool:
     A term may run past 31 January 2031; whoever appoints is told, nothing is shortened.
     """
     return last_day > IN_FORCE[1]
+
+
+class Tie(StrEnum):
+    """How an expert can be bound to somebody whom he might advise."""
+
+    INVESTMENT = "investment"
+    EMPLOYER = "employer"
+    KIN = "kin"
+
+
+class Interest(NamedTuple):
+    """One declared tie: to whom, and both its days inclusive; None where it has no beginning or no end yet."""
+
+    tie: str
+    name: str
+    code: str = ""
+    begins_on: date | None = None
+    ends_on: date | None = None
+    detail: str = ""
+
+
+AFTER_EMPLOYMENT = 3  # years; ours, the Measures name none
+FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+ENDINGS = ("有限责任公司", "有限公司")
+
+
+@article("14")
+def related(
+    interests: Iterable[Interest], *, name: str = "", enterprise: str = "", code: str = "", on: date
+) -> str | None:
+    """专家对其辅导对象进行直接或间接投资，或从事任何超出其职责范围的活动，由此产生的一切经济与法律后果，由专家自行承担。
+
+    Investing is no offence and is not refused; but nobody is sent to, or judges, a firm in which he has a stake
+    or a post, a firm that he left less than three years ago, or a relative.  The words of the first such tie, or None.
+    """
+    for each in interests:
+        if each.tie == Tie.KIN:
+            if plain(name) and plain(each.name) == plain(name):
+                return f"申报的亲属（{each.detail}）" if each.detail else "申报的亲属"
+        elif same_firm(each, enterprise, code) and (words := binding(each, on)):
+            return words
+    return None
+
+
+@article("14")
+def binding(interest: Interest, on: date) -> str | None:
+    """专家对其辅导对象进行直接或间接投资……由此产生的一切经济与法律后果，由专家自行承担。
+
+    A stake binds while it lasts, an employment also for three years after its last day.
+    """
+    if interest.begins_on and on < interest.begins_on:
+        return None
+    if interest.ends_on is None or on <= interest.ends_on:
+        return "投资或持股对方企业" if interest.tie == Tie.INVESTMENT else "在对方企业任职"
+    if interest.tie == Tie.EMPLOYER and on <= anniversary(interest.ends_on, AFTER_EMPLOYMENT):
+        left = interest.ends_on
+        return f"曾在对方企业任职，{left.year}年{left.month}月{left.day}日离开，未满三年"
+    return None
+
+
+@article("14")
+def same_firm(interest: Interest, enterprise: str, code: str) -> bool:
+    """专家对其辅导对象进行直接或间接投资: which firm is meant, its credit code says best.
+
+    Where one of the two has none, the names decide.
+    """
+    if interest.code and code:
+        return plain(interest.code) == plain(code)
+    firm = plain_firm(enterprise)
+    return bool(firm) and plain_firm(interest.name) == firm
+
+
+def plain(text: str) -> str:
+    """Letters, digits and characters alone: width, case, blanks and brackets undone."""
+    return "".join(each for each in text.translate(FULL_WIDTH) if each.isalnum()).upper()
+
+
+def plain_firm(name: str) -> str:
+    """A firm's name without the ending that people leave out or write in two ways."""
+    short = plain(name)
+    for ending in ENDINGS:
+        short = short.removesuffix(ending)
+    return short
+
+
+def anniversary(day: date, years: int) -> date:
+    """The same day so many years later; of 29 February the day before 1 March."""
+    if (day.month, day.day) == (2, 29):
+        return date(day.year + years, 2, 28)
+    return day.replace(year=day.year + years)

@@ -5,6 +5,40 @@ from django.contrib.auth.management import create_permissions
 
 OFFICE = {"experts.view_expert", "experts.view_appointment", "recruitment.view_round", "recruitment.view_notice"}
 OFFICE |= {"recruitment.view_candidate", "expertteam.view_calendaryear", "expertteam.view_policy"}
+SERVED = {"services.view_servicerequest", "services.view_offer", "services.view_service"}
+CLERK = SERVED | {  # by telephone and at the counter, whatever a client does himself on the web
+    "services.ask_servicerequest",
+    "services.change_time_servicerequest",
+    "services.reschedule_servicerequest",
+    "services.cancel_servicerequest",
+    "services.confirm_service",
+    "services.query_service",
+    "services.report_absence_offer",
+}
+EVENTS = {"services.view_activity", "services.view_activityrole", "services.view_pairing"}
+DOOR = {  # whoever stands at the door of an activity, or takes a call about it
+    "services.view_signup",
+    "services.take_signup",
+    "services.give_up_signup",
+    "services.check_in_signup",
+    "services.miss_signup",
+}
+ORGANISER = DOOR | {
+    "services.draft_activity",
+    "services.revise_activity",
+    "services.amend_activity",
+    "services.hold_activity",
+    "services.close_activity",
+    "services.cancel_activity",
+    "services.invite_activityrole",
+    "services.release_activityrole",
+    "services.view_pairingmember",
+    "services.propose_pairing",
+    "services.add_member_pairing",
+    "services.release_member_pairing",
+    "services.close_pairing",
+    "services.call_off_pairing",
+}
 FILES = {"recruitment.view_application", "recruitment.view_document", "recruitment.view_judgement"}
 
 PERMISSIONS = {
@@ -16,7 +50,11 @@ PERMISSIONS = {
         "recruitment.turn_down_application",
         "recruitment.verify_document",
         "recruitment.reject_document",
-    },
+    }
+    | CLERK
+    | EVENTS
+    | DOOR
+    | {"services.allow_visit_servicerequest", "services.verify_service"},
     "reviewer": OFFICE
     | FILES
     | {
@@ -29,7 +67,10 @@ PERMISSIONS = {
         "recruitment.publish_notice",
         "recruitment.annul_notice",
         "recruitment.discard_notice",
-    },
+    }
+    | SERVED
+    | EVENTS
+    | {"services.rule_service", "services.reject_service", "services.publish_activity", "services.cancel_activity"},
     "leader": OFFICE
     | FILES
     | {
@@ -37,8 +78,20 @@ PERMISSIONS = {
         "recruitment.decline_application",
         "recruitment.view_objection",
         "recruitment.decide_objection",
+        "experts.view_disclosure",
+        *EVENTS,
     },
-    "matcher": OFFICE,
+    "matcher": OFFICE
+    | CLERK
+    | EVENTS
+    | ORGANISER
+    | {
+        "experts.view_disclosure",
+        "services.offer_servicerequest",
+        "services.arrange_servicerequest",
+        "services.turn_away_servicerequest",
+        "services.read_servicerequest",
+    },
     "inspector": OFFICE
     | FILES
     | {
@@ -47,6 +100,9 @@ PERMISSIONS = {
         "recruitment.report_objection",
         "recruitment.answer_objection",
         "recruitment.file_lead_objection",
+        *SERVED,
+        *EVENTS,
+        "experts.view_disclosure",
         "expertteam.view_rolegrant",
         "expertteam.confirm_rolegrant",
         "expertteam.revoke_rolegrant",

@@ -1,12 +1,14 @@
 """Experts, their terms, and what they declared (Articles 3, 4, 10 and 14)."""
 
 from experts.models.appointment import Appointment, new_token
+from experts.models.disclosure import Disclosure
 from experts.models.expert import District, Expert, PublicField, Speciality, Topic
 from experts.rules import CATEGORY_NAMES
 
 __all__ = [
     "CATEGORY_NAMES",
     "Appointment",
+    "Disclosure",
     "District",
     "Expert",
     "PublicField",

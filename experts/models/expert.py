@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 
 from experts.cards import Card
 from experts.models.appointment import Appointment
+from experts.rules import Interest, Tie
 from expertteam import search
 from expertteam.history import History
 from expertteam.models import Consent
@@ -139,6 +140,13 @@ class Expert(models.Model):
     @property
     def district_name(self) -> str:
         return District(self.district).label if self.district else ""
+
+    @property
+    def interests(self) -> list[Interest]:
+        """Where he works, and what he declared: what keeps him from advising whom (Article 14)."""
+        works = self.employer or self.employer_code
+        own = [Interest(Tie.EMPLOYER, self.employer, self.employer_code)] if works else []
+        return own + [disclosure.interest for disclosure in self.disclosures.all()]
 
     @cached_property
     def card(self) -> Card:
