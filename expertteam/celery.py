@@ -23,6 +23,21 @@ app.conf.beat_schedule = {
         "task": "recruitment.tasks.tell_of_finished_notices",
         "schedule": crontab(minute=20),
     },
+    "lapse offers": {"task": "services.tasks.lapse_offers", "schedule": crontab(minute="*/10")},
+    "pass unconfirmed services to call-back": {
+        "task": "services.tasks.pass_to_call_back",
+        "schedule": crontab(hour=7, minute=0),
+    },
+    "remind of appointments": {
+        "task": "services.tasks.remind_of_appointments",
+        "schedule": crontab(hour=15, minute=0),
+    },
+    "remind of logs": {"task": "services.tasks.remind_of_logs", "schedule": crontab(hour=9, minute=0)},
+    "remind of pairing contacts": {
+        "task": "services.tasks.remind_of_pairing_contacts",
+        "schedule": crontab(hour=8, minute=30),
+    },
+    "remind of activities": {"task": "services.tasks.remind_of_activities", "schedule": crontab(hour=15, minute=10)},
     "warn of ending terms": {"task": "experts.tasks.warn_of_ending_terms", "schedule": crontab(hour=8, minute=0)},
 }
 

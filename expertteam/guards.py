@@ -30,7 +30,9 @@ class Guard:
                 f"WHEN {self.refuse} BEGIN SELECT RAISE(ABORT, '{self.name}'); END"
                 for event in self.on
             ]
-        lock = f"PERFORM 1 FROM {self.lock} FOR UPDATE;" if self.lock else ""
+        # Not FOR UPDATE: every row with a foreign key to the locked one holds it FOR KEY SHARE, and two
+        # transactions that both hold it so would wait for each other for ever.
+        lock = f"PERFORM 1 FROM {self.lock} FOR NO KEY UPDATE;" if self.lock else ""
         return [
             f"CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {lock} "
             f"IF {self.refuse} THEN RAISE EXCEPTION '{self.name}' "

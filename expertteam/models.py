@@ -147,6 +147,11 @@ class PolicyQuerySet(models.QuerySet):
         dated = self.filter(key=key, effective_from__lte=on).order_by("-effective_from", "-pk").first()
         return dated.value if dated else OPEN_NUMBERS[key].default
 
+    def numbers(self, keys: list[str], on: date) -> dict[str, int]:
+        """Several of them at once, by key."""
+        dated = self.filter(key__in=keys, effective_from__lte=on).order_by("effective_from", "pk")
+        return {key: OPEN_NUMBERS[key].default for key in keys} | dict(dated.values_list("key", "value"))
+
 
 class Policy(models.Model):
     """A number that the Measures leave open, dated, with the document that fixes it."""
@@ -266,6 +271,18 @@ class Counter(models.Model):
         counter.value += 1
         counter.save(update_fields=["value"])
         return counter.value
+
+
+class Submission(models.Model):
+    """A public form that has counted, by the key it carried, and what it was answered with."""
+
+    key = models.CharField(max_length=64, unique=True)
+    digest = models.CharField(max_length=64)
+    answer = EncryptedText(blank=True, default="")
+    made_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self):
+        return self.key
 
 
 class ClockMove(models.Model):

@@ -52,9 +52,15 @@ def notify_role(key: str, permission: str, subject: str, body: str, url: str = "
         notify(key, person, subject, body, url, sms=False)
 
 
-def text(key: str, phone: str, subject: str, body: str):
-    """Send one SMS to a number that need not belong to an account."""
-    put(f"{key}:sms", channel=Channel.SMS, address=phone, subject=subject, body=body)
+def text(key: str, phone: str, subject: str, body: str, wait=timedelta(0)):
+    """Send one SMS to a number that need not belong to an account; ``wait``: not before so long from now."""
+    due = clock.now() + wait
+    put(f"{key}:sms", channel=Channel.SMS, address=phone, subject=subject, body=body, due=due)
+
+
+def take_back(key: str):
+    """A message that has not left yet does not leave."""
+    Notification.objects.filter(key__startswith=f"{key}:", sent_at=None, attempts=0).delete()
 
 
 def put(key, **message):

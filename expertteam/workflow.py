@@ -7,13 +7,14 @@ An app declares each legal move as a function in its ``actions.py``::
         application.opinion = opinion
 
 Calling ``recommend(application, by=user, opinion=...)`` then, in one database transaction, locks
-the row, checks who, checks the state, runs the body, saves, and leaves a history entry.  Admin,
-portal, JSON and Celery all call that name.
+the row, checks who, checks the state, runs the body, saves, and leaves a history entry.  A body may
+return what is to be done once the record is saved.  Admin, portal, JSON and Celery all call that name.
 """
 
 import functools
 import inspect
 from collections import defaultdict
+from contextvars import ContextVar
 
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import PermissionDenied
@@ -23,6 +24,8 @@ from expertteam.regulation import ENFORCED, Refused
 
 TRANSITIONS = defaultdict(list)  # model -> its transitions, in order of declaration
 SYSTEM = object()  # the actor of moves that time itself brings about
+LINK = object()  # whoever holds the one-time link of this very record, which the caller has looked up
+_act: ContextVar["Transition | None"] = ContextVar("act", default=None)  # the move that is being made
 
 
 class WorkflowQuerySet(models.QuerySet):
@@ -63,13 +66,15 @@ class Transition:
     do_not_call_in_templates = True
 
     def __init__(
-        self, body, *, model, source, target, article="", apart_from=(), own=False, automatic=False, inner=False
-    ):
+        self, body, *, model, source, target, article="", apart_from=(), own=False, automatic=False, guest=False,
+        inner=False, follows=False,
+    ):  # fmt: skip
         functools.update_wrapper(self, body)
         self.body, self.verb, self.label = body, body.__name__, body.__doc__
         self.model, self.article, self.apart_from = model, article, tuple(apart_from)
         self.source, self.target = frozenset(source), target
-        self.own, self.automatic, self.inner = own, automatic, inner
+        self.own, self.automatic, self.guest = own, automatic, guest
+        self.inner, self.follows = inner or follows, follows
         codename = get_permission_codename(self.verb, model._meta)
         self.permission = f"{model._meta.app_label}.{codename}"
         self.reason = f"{self.label}（第{article}条）" if article else self.label
@@ -82,11 +87,17 @@ class Transition:
         record.refresh_from_db(from_queryset=self.model._base_manager.select_for_update())
         self.check_actor(record, by)
         self.check_state(record)
-        self.body(record, by=by, **data)
-        record.state = self.target
-        record._history_user = None if by is SYSTEM else by
-        record._change_reason = self.reason
-        record.save()
+        outer = _act.set(self)
+        try:
+            afterwards = self.body(record, by=by, **data)
+            record.state = self.target
+            record._history_user = None if by in (SYSTEM, LINK) else by
+            record._change_reason = self.reason
+            record.save()
+            if afterwards:
+                afterwards()
+        finally:
+            _act.reset(outer)
         return record
 
     @property
@@ -101,8 +112,12 @@ class Transition:
         return may(user, self.permission, record) and not record.concerns(user)
 
     def check_actor(self, record, by):
-        if by is SYSTEM:
-            if not self.automatic:
+        if self.follows:
+            if _act.get() is None:
+                raise PermissionDenied(f"{self.verb} comes with another act")
+            return
+        if by in (SYSTEM, LINK):
+            if not (self.automatic if by is SYSTEM else self.guest):
                 raise PermissionDenied(f"{self.verb} needs a person")
             return
         if not (record.concerns(by) if self.own else may(by, self.permission, record)):
@@ -129,7 +144,9 @@ def transition(model, **declaration):
     ``apart_from``: whoever performed one of these moves on the record may not perform this one.
     ``own``: made by the person whom the record concerns, who needs no role for it.
     ``automatic``: time itself (``SYSTEM``) may make it.
+    ``guest``: whoever holds the record's link (``LINK``) may make it; by telephone, staff make it for him.
     ``inner``: part of another act, never offered by itself.
+    ``follows``: comes with another move, which has asked who; nobody makes it by itself.
     """
     return lambda body: Transition(body, model=model, **declaration)
 

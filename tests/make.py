@@ -1,7 +1,7 @@
 """Builders: the least that makes a valid record; every test states what matters to it."""
 
 import itertools
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from types import SimpleNamespace
 
 from allauth.mfa.models import Authenticator
@@ -14,6 +14,7 @@ from expertteam.models import RoleGrant, User
 from recruitment import actions, categories
 from recruitment.models import Application, Candidate, Document, Notice, Objection, Round, SuccessCase, WorkPeriod
 from recruitment.progress import PLEDGES
+from services.models import Engagement, WeeklyHours
 
 _numbers = itertools.count(1)
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -234,3 +235,18 @@ def course(*, intake, reviewer, released=date(2026, 3, 2), **fields):
     application = make_approved(intake=intake, reviewer=reviewer, **fields)
     notice = make_notice(application, by=reviewer, on=released)
     return SimpleNamespace(application=application, notice=notice, candidate=candidate_of(application, notice))
+
+
+def make_hours(expert, weekday, begins, ends):
+    """A period of every week: ``make_hours(expert, 0, "09:00", "12:00")`` for Monday mornings."""
+    return WeeklyHours.objects.create(
+        expert=expert, weekday=weekday, begins=time.fromisoformat(begins), ends=time.fromisoformat(ends)
+    )
+
+
+def make_engagement(expert, starts_at, minutes=60, **fields):
+    """Time of an expert that is taken, by a panel unless said otherwise, which needs nothing to refer to."""
+    ends_at = starts_at + timedelta(minutes=minutes)
+    return Engagement.objects.create(
+        **{"expert": expert, "starts_at": starts_at, "ends_at": ends_at, "purpose": "panel"} | fields
+    )

@@ -1,5 +1,5 @@
 """The articles about services as pure functions, by subject."""
 
-from services.rules import request, service
+from services.rules import activity, pairing, request, service
 
-__all__ = ["request", "service"]
+__all__ = ["activity", "pairing", "request", "service"]

@@ -33,21 +33,23 @@ class Need:
 class Person:
     """What is known of one expert with regard to that request.
 
-    ``terms`` and ``pauses`` hold first and last days, both inclusive.  ``served`` counts the month of
-    the meeting, what is arranged included, and ``average`` is the team's.  ``free`` is whether the
-    asked time is free, ``soonest`` the first free time; both ``None`` where no hours are published.
+    ``terms`` hold first day, last day and the first day that no longer holds; ``pauses`` first and last
+    day; last days are inclusive.  ``booked`` are the days of his meetings.  ``served`` counts what he did
+    and has arranged in the month of the meeting, ``average`` is the team's.  ``free`` is whether the asked
+    time is free, ``soonest`` the first free time; both ``None`` where no hours are published.
     """
 
     no: str
     topics: frozenset[str] = frozenset()
     district: str = ""
     visits: bool = False
-    terms: tuple[tuple[date, date], ...] = ()
+    terms: tuple[tuple[date, date, date | None], ...] = ()
     pauses: tuple[tuple[date, date | None], ...] = ()
     is_client: bool = False
     related: str = ""
     answered: str = ""
-    cap: int = 8
+    cap: int = 12
+    booked: tuple[date, ...] = ()
     served: int = 0
     average: float = 0.0
     helped: int = 0
@@ -102,10 +104,6 @@ def met_on(need: Need, person: Person, on: date) -> date:
     """The day of the meeting: as asked for, else the person's first free day, else today."""
     moment = need.starts_at or person.soonest
     return moment.date() if moment else on
-
-
-def covering(person: Person, day: date) -> bool:
-    return any(first <= day <= last for first, last in person.terms)
 
 
 def near(one: str, other: str) -> bool:

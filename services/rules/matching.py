@@ -8,10 +8,22 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from expertteam.regulation import article
-from services.rules.facts import Caution, Judged, Need, Obstacle, Person, covering, hour, met_on, near, written
+from services.rules import slots
+from services.rules.facts import Caution, Judged, Need, Obstacle, Person, hour, met_on, near, written
 from services.rules.score import WEIGHTS, Weight, parts
 
 ENDING = timedelta(days=30)  # a term this close to its end is pointed out
+EXCLUDED = {  # what the obstacles of one code have in common
+    "term": "不在聘期内",
+    "self": "就是预约人本人",
+    "related": "申报了利害关系，需回避",
+    "answered": "这件预约已经问过",
+    "paused": "暂停接单",
+    "full": "这个月已约满",
+    "visits": "不做上门指导",
+    "district": "上门太远",
+    "busy": "这个时间没有空",
+}
 
 
 @article("10(3)")
@@ -46,7 +58,7 @@ def obstacles(need: Need, person: Person, on: date) -> list[Obstacle]:
         interested(person),
         answered_before(person),
         paused(need, person, on),
-        full(person),
+        full(need, person, on),
         cannot_visit(need, person),
         not_free(need, person),
     ]
@@ -60,9 +72,9 @@ def out_of_term(need: Need, person: Person, on: date) -> Obstacle | None:
     In term today, to be asked, and on the day of the meeting, to advise; one term may follow another.
     """
     meeting = met_on(need, person, on)
-    if not covering(person, on):
+    if not slots.in_term(on, person.terms):
         return Obstacle("term", "今天不在聘期内", "3")
-    if not covering(person, meeting):
+    if not slots.in_term(meeting, person.terms):
         return Obstacle("term", f"见面那天（{written(meeting)}）聘期已满", "3")
     return None
 
@@ -101,21 +113,22 @@ def paused(need: Need, person: Person, on: date) -> Obstacle | None:
     Not on a day for which the expert takes no requests.
     """
     meeting = met_on(need, person, on)
-    for first, last in person.pauses:
-        if first <= meeting and (last is None or meeting <= last):
-            return Obstacle("paused", f"暂停接单（到{written(last)}）" if last else "暂停接单", "10(3)")
+    for pause in person.pauses:
+        if slots.paused(meeting, [pause]):
+            return Obstacle("paused", f"暂停接单（到{written(pause[1])}）" if pause[1] else "暂停接单", "10(3)")
     return None
 
 
 @article("10(3)")
-def full(person: Person) -> Obstacle | None:
+def full(need: Need, person: Person, on: date) -> Obstacle | None:
     """由市创就业服务中心匹配创业就业专家
 
     An expert gives his time freely and says how much of it a month; we do not ask for more.
     """
-    if person.served < person.cap:
+    meeting = met_on(need, person, on)
+    if not slots.cap_reached(meeting, person.booked, person.cap):
         return None
-    return Obstacle("full", f"本月已满：安排了{person.served}次，上限{person.cap}次", "10(3)")
+    return Obstacle("full", f"{meeting.month}月已约满，上限{person.cap}次", "10(3)")
 
 
 @article("10(3)")
@@ -156,7 +169,7 @@ def cautions(need: Need, person: Person, on: date) -> list[Caution]:
         found.append(Caution("topics", f"主题不符：擅长里没有{'、'.join(need.topics)}", "8(1)"))
     if person.displeased:
         found.append(Caution("displeased", "曾被该对象评为不满意", "10(1)"))
-    last_day = max((last for _, last in person.terms), default=on)
+    last_day = max((last for _, last, void in person.terms if void is None), default=on)
     if last_day - met_on(need, person, on) < ENDING:
         found.append(Caution("ending", f"聘期30天内届满（{written(last_day)}）", "3"))
     if person.free is None and person.soonest is None:

@@ -84,8 +84,8 @@ def test_every_move_has_a_permission_that_some_role_holds(db, move):
     declared = Permission.objects.filter(content_type__app_label=app_label, codename=codename).exists()
     held = any(move.permission in permissions for permissions in PERMISSIONS.values())
 
-    # What a person does for himself needs no role, what time does needs nobody to hold it.
-    assert (declared, held) == (not move.own, not (move.own or move.automatic))
+    # What a person does for himself or what comes with another move needs no role; what time does, nobody to hold it.
+    assert (declared, held) == (not (move.own or move.follows), not (move.own or move.follows or move.automatic))
 
 
 def test_every_permission_of_a_verb_belongs_to_a_move_or_to_plain_records():

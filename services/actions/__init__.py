@@ -1,0 +1,44 @@
+"""The verbs of the service: 预约、匹配、约定、服务、记录、确认."""
+
+from services.actions import activity, activity_role, pairing, sign_up
+from services.actions.availability import occupy, release
+from services.actions.following import mark_rated
+from services.actions.offer import (
+    accept,
+    decline,
+    lapse,
+    offer,
+    report_absence,
+    report_client_absent,
+    stand_down,
+    take_back,
+)
+from services.actions.request import (
+    allow_visit,
+    arrange,
+    ask,
+    cancel,
+    change_time,
+    reschedule,
+    spoke,
+    turn_away,
+)
+from services.actions.service import (
+    confirm,
+    keep_draft,
+    leave_unanswered,
+    log,
+    query,
+    reject,
+    retract,
+    rule,
+    start_log,
+    verify,
+)
+
+__all__ = [
+    "accept", "activity", "activity_role", "allow_visit", "arrange", "ask", "cancel", "change_time", "confirm", "decline", "keep_draft", "lapse",
+    "leave_unanswered", "log", "mark_rated", "occupy", "offer", "pairing", "query", "reject", "release", "report_absence",
+    "report_client_absent", "reschedule", "retract", "rule", "sign_up", "spoke", "stand_down", "start_log", "take_back",
+    "turn_away", "verify",
+]  # fmt: skip

@@ -1,0 +1,108 @@
+"""The moves that come with another one, which has asked who may make it (Articles 4, 8, 10(1) and 10(3))."""
+
+from expertteam.workflow import transition
+from services import access, messages
+from services.actions.holding import code_of, free_time, hold_time, live_offer, put_before
+from services.models import Offer, ServiceRequest
+from services.rules.service import UNDO
+
+State = ServiceRequest.State
+FOLLOWS = {"article": "10(3)", "follows": True}
+
+
+@transition(ServiceRequest, source=[State.OFFERED], target=State.ACCEPTED, **FOLLOWS)
+def take_up(request, *, by, expert):
+    """专家接受"""
+    request.expert = expert
+    access.grant(request, expert)
+
+
+@transition(ServiceRequest, source=[State.ACCEPTED], target=State.ARRANGED, **FOLLOWS)
+def settle(request, *, by, starts_at, room=""):
+    """按专家接受的时间约定"""
+    fix(request, starts_at, room)
+
+
+def fix(request, starts_at, room):
+    """Time and place stand, and the expert's offer says the same; the client hears of it when nothing is undone."""
+    offer = live_offer(request)
+    hold_time(request, request.expert, starts_at, request.minutes)
+    request.starts_at, request.room = starts_at, room or request.room
+    if (offer.starts_at, offer.room) != (starts_at, request.room):
+        offer.starts_at, offer.room = starts_at, request.room
+        offer._change_reason = "约定时间地点（第10(3)条）"
+        offer.save()
+    messages.arranged(request, offer, code_of(request), wait=UNDO)
+
+
+@transition(ServiceRequest, source=[State.ACCEPTED, State.ARRANGED], target=State.OFFERED, **FOLLOWS)
+def reopen(request, *, by):
+    """专家撤回接受"""
+    request.expert = None
+    access.revoke(request)
+
+
+@transition(ServiceRequest, source=[State.OFFERED, State.ACCEPTED, State.ARRANGED], target=State.SUBMITTED, **FOLLOWS)
+def return_to_queue(request, *, by, note):
+    """重新匹配"""
+    request.expert, request.note = None, note
+    free_time(request)
+    access.revoke(request)
+
+
+@transition(ServiceRequest, source=[State.SUBMITTED], target=State.OFFERED, **FOLLOWS)
+def pass_to(request, *, by, expert, rest):
+    """转给下一位专家"""
+    if request.starts_at:
+        hold_time(request, expert, request.starts_at, request.minutes)
+    put_before(request, expert, by=None, why=["前一位来不了，按匹配人员排的顺序接上"], alternates=rest)
+
+
+@transition(Offer, source=[Offer.State.OFFERED, Offer.State.ACCEPTED], target=Offer.State.WITHDRAWN, **FOLLOWS)
+def withdraw(offer, *, by):
+    """撤销安排"""
+
+
+@transition(Offer, source=[Offer.State.ACCEPTED], target=Offer.State.DONE, **FOLLOWS)
+def complete(offer, *, by):
+    """完成安排"""
+
+
+@transition(Offer, source=[Offer.State.DONE], target=Offer.State.ACCEPTED, **FOLLOWS)
+def resume(offer, *, by):
+    """撤回服务记录，恢复安排"""
+
+
+@transition(ServiceRequest, source=[State.ARRANGED], target=State.HELD, article="8(1)", follows=True)
+def hold(request, *, by):
+    """记录服务"""
+
+
+@transition(ServiceRequest, source=[State.HELD], target=State.ARRANGED, **FOLLOWS)
+def take_back_held(request, *, by):
+    """撤回服务记录"""
+
+
+@transition(ServiceRequest, source=[State.ARRANGED], target=State.CLIENT_ABSENT, **FOLLOWS)
+def miss(request, *, by):
+    """对方没来"""
+    free_time(request)
+    access.revoke(request)
+
+
+@transition(ServiceRequest, source=[State.HELD], target=State.CONFIRMED, article="4", follows=True)
+def close(request, *, by):
+    """服务办结"""
+    access.revoke(request)
+
+
+@transition(ServiceRequest, source=[State.HELD], target=State.CANCELLED, article="4", follows=True)
+def void(request, *, by):
+    """核定服务不成立"""
+    access.revoke(request)
+    free_time(request)
+
+
+@transition(ServiceRequest, source=[State.CONFIRMED], target=State.RATED, article="10(1)", automatic=True, inner=True)
+def mark_rated(request, *, by):
+    """服务对象已评价"""

@@ -1,0 +1,223 @@
+"""Logging a service, and the client's word on it (Articles 8, 9 and 10(1))."""
+
+import secrets
+from collections.abc import Callable
+from functools import partial
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from experts.models import Expert
+from expertteam import calendar, clock
+from expertteam.models import Policy, User
+from expertteam.regulation import Refused, article
+from expertteam.workflow import LINK, transition
+from services import messages
+from services.actions.following import close, complete, hold, resume, take_back_held, void
+from services.actions.holding import code_of, live_offer
+from services.models import Offer, Service, ServiceRequest
+from services.rules import request as request_rules
+from services.rules import service as rules
+
+State = Service.State
+TRIES = 3  # at the code that the client says aloud
+COUNTED: list[Callable[[Service], None]] = []  # what the floors above do once a service counts
+COPIED = ("kind", "topics", "name", "phone", "group", "enterprise", "minutes")
+
+
+@article("9")
+@transaction.atomic
+def start_log(*, by: User, request: ServiceRequest | None = None, **given) -> Service:
+    """为创业者和就业人员提供……帮助与服务: the expert opens the entry of a service, prefilled from its request.
+
+    The same entry again while it is there.  Without a request ``given`` are fields of ``Service``.
+    """
+    expert = Expert.objects.filter(user=by).first()
+    if expert is None or (request and request.expert_id != expert.pk):
+        raise PermissionDenied
+    in_office(expert)
+    if request:
+        request.refresh_from_db(from_queryset=ServiceRequest.objects.select_for_update(of=["self"]))
+        begun = Service.objects.filter(request=request).first()
+        if begun:
+            return begun
+        if request.state != ServiceRequest.State.ARRANGED:
+            raise Refused("这项预约还没有约定时间，或已经办结", "10(3)")
+        given |= {field: getattr(request, field) for field in COPIED} | {"started_at": request.starts_at}
+        given["mode"] = request.place
+    service = Service(expert=expert, request=request, created_by=by, **given)
+    service._change_reason = "开始记录"
+    service.save()
+    return service
+
+
+def in_office(expert: Expert):
+    """Only who is on the team logs (Article 3)."""
+    if not Expert.objects.serving(clock.today()).filter(pk=expert.pk).exists():
+        raise Refused("您的聘期已结束，不能再记录", "3")
+
+
+@transaction.atomic
+def keep_draft(service: Service, *, by: User, **entered) -> Service:
+    """Keep what the expert has typed so far; only while it is a draft."""
+    service.refresh_from_db(from_queryset=Service.objects.select_for_update(of=["self"]))
+    if service.expert.user_id != by.pk:
+        raise PermissionDenied
+    if service.state != State.DRAFT:
+        raise Refused("这条记录已经提交")
+    for field, value in entered.items():
+        setattr(service, field, value)
+    service._change_reason = "保存草稿"
+    service.save()
+    return service
+
+
+@article("8(3)", "8(6)")
+def record_activity(activity, *, expert: Expert, started_at, minutes: int, by: User, kind: str, summary="") -> Service:
+    """参与创业就业专题活动: what the organiser's attendance list says an expert did; part of closing the activity."""
+    if expert.user_id == by.pk:
+        raise Refused("不能确认自己的服务，请由他人办结", "10(1)")
+    service = Service(
+        activity=activity, expert=expert, started_at=started_at, minutes=minutes, kind=kind, summary=summary,
+        created_by=by, logged_at=clock.now(),
+    )  # fmt: skip
+    service._change_reason, service._history_user = "办结活动时记录（第8(3)条）", by
+    service.save()
+    return attest(service, by=by)
+
+
+@transition(Service, source=[State.DRAFT], target=State.CONFIRMED, article="8(3)", follows=True)
+def attest(service, *, by):
+    """按签到名单记入"""
+    service.confirmed_via, service.confirmed_at = Service.Via.ATTENDANCE, clock.now()
+    return partial(settle_matter, service, by)
+
+
+@transition(Service, source=[State.DRAFT], target=State.LOGGED, article="8(1)", own=True)
+def log(service, *, by, code="", **entered):
+    """记录服务"""
+    only_expert(service, by)
+    for field, value in entered.items():
+        setattr(service, field, value)
+    check(service)
+    stamp(service)
+    if service.request:
+        offer = live_offer(service.request)
+        hold(service.request, by=by)
+        complete(offer, by=by)
+    if code and service.request:
+        if secrets.compare_digest(code, code_of(service.request)) and service.code_tries < TRIES:
+            return partial(confirm, service, by=LINK, via=Service.Via.CODE)
+        service.code_tries += 1
+    return partial(ask_client, service) if service.phone else None
+
+
+def only_expert(service, by):
+    """Among those whom a record concerns, the expert alone logs it."""
+    if service.expert.user_id != by.pk:
+        raise PermissionDenied
+    in_office(service.expert)
+
+
+def check(service):
+    """A service of Article 8, that has taken place, with somebody who asked for it and can say so."""
+    if not rules.is_a_service(service.kind):
+        raise Refused("请选择服务类型", "8(1)")
+    wrong = rules.can_have_been(service.started_at, service.minutes, clock.now())
+    if wrong:
+        raise Refused(wrong, "9")
+    asked = bool(service.request or service.pairing_id or service.activity_id or service.phone)
+    if not request_rules.is_voluntary(asked, accepted=True):
+        raise Refused("没有预约的服务，要填服务对象的手机号，由对方确认", "14")
+
+
+def stamp(service):
+    """When it was logged, whether late, until when the client is to answer."""
+    today = clock.today()
+    ended = clock.local(service.started_at + service.minutes * clock.ONE_MINUTE).date()
+    days = {key: Policy.objects.number(key, today) for key in ("log_days", "confirm_days")}
+    due = calendar.deadline(ended, days["log_days"], start_counts=False).day
+    service.late = rules.is_late(ended, due, today)
+    service.logged_at = clock.now()
+    service.confirm_due = calendar.deadline(today, days["confirm_days"], start_counts=False).day
+
+
+def ask_client(service):
+    """A new link to the client for his word."""
+    messages.logged(service)
+
+
+@transition(Service, source=[State.LOGGED], target=State.DRAFT, article="9", own=True)
+def retract(service, *, by):
+    """撤回记录"""
+    only_expert(service, by)
+    if not rules.may_take_back(service.logged_at, clock.now()):
+        raise Refused("提交已超过10分钟，有误请联系服务中心", "9")
+    service.links.all().delete()
+    if service.request:
+        take_back_held(service.request, by=by)
+        resume(service.request.offers.get(state=Offer.State.DONE), by=by)
+
+
+@transition(
+    Service, source=[State.LOGGED, State.UNANSWERED], target=State.CONFIRMED, article="10(1)", guest=True
+)
+def confirm(service, *, by, via=Service.Via.LINK):
+    """服务对象确认"""
+    service.confirmed_via = via if by is LINK else Service.Via.PHONE
+    service.confirmed_at = clock.now()
+    return partial(settle_matter, service, by)
+
+
+def settle_matter(service, by):
+    """The matter is closed, and those who go on from it are told."""
+    if service.request:
+        close(service.request, by=by)
+    for tell in COUNTED:
+        tell(service)
+
+
+@transition(Service, source=[State.LOGGED, State.UNANSWERED], target=State.QUERIED, article="10(1)", guest=True)
+def query(service, *, by, claimed_minutes=None, client_note=""):
+    """服务对象认为有出入"""
+    service.claimed_minutes, service.client_note = claimed_minutes, client_note
+    messages.queried(service)
+
+
+@transition(Service, source=[State.LOGGED], target=State.UNANSWERED, article="10(1)", automatic=True)
+def leave_unanswered(service, *, by):
+    """逾期未确认，转电话回访"""
+    if service.confirm_due >= clock.today():
+        raise Refused("确认期限还没有到", "10(1)")
+
+
+@transition(Service, source=[State.UNANSWERED], target=State.VERIFIED, article="10(1)")
+def verify(service, *, by, ruling):
+    """回访属实"""
+    service.ruling, service.confirmed_at = ruling, clock.now()
+    return partial(settle_matter, service, by)
+
+
+@transition(Service, source=[State.QUERIED], target=State.RULED, article="10(1)", apart_from=[query])
+def rule(service, *, by, ruled_minutes, ruling):
+    """核定时长"""
+    matched_by_another(service, by)
+    service.ruled_minutes, service.ruling = ruled_minutes, ruling
+    messages.ruled(service)
+    return partial(settle_matter, service, by)
+
+
+@transition(Service, source=[State.QUERIED], target=State.REJECTED, article="10(1)", apart_from=[query])
+def reject(service, *, by, ruling):
+    """核定不成立"""
+    matched_by_another(service, by)
+    service.ruling = ruling
+    messages.ruled(service)
+    if service.request:
+        void(service.request, by=by)
+
+
+def matched_by_another(service, by):
+    """Whoever matched the expert does not rule on what became of it."""
+    if service.request and service.request.offers.filter(offered_by=by).exists():
+        raise Refused("匹配这位专家的人不能核定这次服务", "10(1)")

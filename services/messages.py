@@ -1,0 +1,154 @@
+"""What each step is told in, to whom: an SMS has at most seventy characters, and never anything confided."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.urls import reverse
+
+from experts.models import Topic
+from expertteam import clock, notify
+from expertteam.models import User
+from expertteam.templatetags.terrace import moment, short_day
+from services.models import Link, Offer, Service, ServiceRequest
+
+LENGTH = 70
+LINK_LASTS = timedelta(days=30)
+TASK_LASTS = timedelta(hours=72)
+MATCHERS = "services.offer_servicerequest"
+CLERKS = "services.verify_service"
+PHONE = settings.SITE["phone"]
+
+
+def fitted(before: str, flexible: str, after: str) -> str:
+    """One SMS; what is of any length is cut so that the rest fits."""
+    left = LENGTH - len(before) - len(after)
+    return before + (flexible if len(flexible) <= left else f"{flexible[: left - 1]}…") + after
+
+
+def address(name: str, token: str) -> str:
+    """The whole address of a one-time link."""
+    return f"{settings.SITE_URL}{reverse(name, args=[token])}"
+
+
+def tell_client(request: ServiceRequest, event: str, subject: str, body: str, wait=timedelta(0)):
+    """To the number that was given; in his account as well where there is one."""
+    key = f"{event}:{request.number}"
+    notify.text(key, request.phone, subject, body, wait)
+    if request.client:
+        notify.notify(f"{key}:account", request.client, subject, body, reverse("services:lookup"), sms=False)
+
+
+def tell_expert(offer: Offer, event: str, subject: str, body: str, url: str = ""):
+    """In his account and by mail, and by SMS as he has a number."""
+    notify.notify(f"{event}:{offer.pk}", offer.expert.user, subject, body, url or offer.get_absolute_url())
+
+
+def tell_matchers(request: ServiceRequest, event: str, subject: str, body: str):
+    notify.notify_role(f"{event}:{request.number}", MATCHERS, subject, body, request.get_absolute_url())
+
+
+def received(request: ServiceRequest):
+    """The promise, with its date."""
+    tell_client(
+        request, "received", "预约已提交",
+        f"预约{request.number}已提交，最晚{moment(request.answer_due)}前短信答复。电话{PHONE}",
+    )  # fmt: skip
+    topics = "、".join(Topic(topic).label for topic in request.topics)
+    tell_matchers(request, "to-match", "有新的预约", f"{request.number}：{topics}，{request.get_channel_display()}预约。")
+
+
+def offered(offer: Offer):
+    """To the expert, with a link that opens this one task."""
+    token = Link.issue(Link.Purpose.TASK, TASK_LASTS, offer=offer)
+    when = moment(offer.starts_at) if offer.starts_at else "时间待定"
+    notify.notify(
+        f"offered:{offer.pk}", offer.expert.user, "有一项预约等您答复",
+        f"{when}，{offer.request.get_place_display()}，请在{moment(offer.answer_due)}前答复。",
+        offer.get_absolute_url(), sms=False,
+    )  # fmt: skip
+    if offer.expert.user.phone:
+        body = f"{when}有预约，请答复：{address('services:task_link', token)}"
+        notify.text(f"offered:{offer.pk}", offer.expert.user.phone, "有一项预约等您答复", body)
+
+
+def arranged(request: ServiceRequest, offer: Offer, code: str, wait=timedelta(0)):
+    """Time, place, person, and the code that the client says aloud at the end."""
+    before = f"约好{moment(request.starts_at)}，{request.expert}老师，"
+    tell_client(
+        request, f"arranged:{offer.pk}", "已约定",
+        fitted(before, request.room or request.get_place_display(), f"。结束时报确认码{code}。{request.number}"), wait,
+    )  # fmt: skip
+
+
+def unsettled(request: ServiceRequest, event: str, why: str):
+    """The appointment does not stand, and another expert is sought."""
+    tell_client(
+        request, f"{event}:{clock.now():%m%d%H%M%S}", "正在换专家",
+        fitted(f"预约{request.number}：", why, f"，正在换人，会再短信告诉您。电话{PHONE}"),
+    )  # fmt: skip
+
+
+def cancelled(request: ServiceRequest, offer: Offer | None):
+    """To both."""
+    tell_client(request, "cancelled", "预约已取消", f"预约{request.number}已取消。要再约请上网或拨打{PHONE}")
+    if offer:
+        when = moment(offer.starts_at) if offer.starts_at else "时间待定"
+        tell_expert(offer, "cancelled", "预约已取消", f"{when}的预约，对方已取消，不用来了。", reverse("experts:desk"))
+
+
+def turned_away(request: ServiceRequest):
+    tell_client(
+        request, "unplaced", "暂时约不到", f"预约{request.number}暂时约不到专家，原因和建议请凭预约号上网查看，或拨打{PHONE}"
+    )
+
+
+def logged(service: Service):
+    """The client is asked for his word; the link confirms or contradicts, nothing else."""
+    token = Link.issue(Link.Purpose.CONFIRM, LINK_LASTS, service=service)
+    body = f"请核对{short_day(service.started_at)}{service.minutes}分钟的指导：{address('services:confirm', token)}"
+    notify.text(f"logged:{service.pk}:{service.logged_at:%m%d%H%M%S}", service.phone, "请核对这次服务", body)
+
+
+def queried(service: Service):
+    """To the expert and to those who find out."""
+    url = service.get_absolute_url()
+    notify.notify(
+        f"queried:{service.pk}", service.expert.user, "服务记录有出入",
+        f"{short_day(service.started_at)}的服务记录，对方说的与您记的不同，服务中心会核实。", reverse("experts:desk"),
+    )  # fmt: skip
+    notify.notify_role(f"queried:{service.pk}", "services.rule_service", "服务记录有出入", f"{service}，请核定。", url)
+
+
+def ruled(service: Service):
+    notify.notify(
+        f"ruled:{service.pk}", service.expert.user, "服务记录已核定",
+        f"{short_day(service.started_at)}的服务记录：{service.get_state_display()}。", reverse("experts:desk"),
+    )  # fmt: skip
+
+
+def remind_client(request: ServiceRequest, code: str):
+    """The day before."""
+    before = f"明天{clock.local(request.starts_at):%H:%M}，{request.expert}老师，"
+    place = request.room or request.get_place_display()
+    tell_client(
+        request, f"remind:{request.starts_at:%m%d%H%M}", "明天的预约",
+        fitted(before, place, f"。确认码{code}。改约{PHONE}"),
+    )  # fmt: skip
+
+
+def remind_expert(offer: Offer):
+    body = fitted(f"明天{clock.local(offer.starts_at):%H:%M}有预约，", offer.room or "服务中心", f"。来不了请打{PHONE}")
+    tell_expert(offer, f"remind:{offer.starts_at:%m%d%H%M}", "明天的预约", body)
+
+
+def remind_of_log(offer: Offer):
+    body = f"{short_day(offer.starts_at)}的服务还没有记录，记一笔大约1分钟。"
+    tell_expert(offer, "unlogged", "请补上服务记录", body)
+
+
+def told_of_stake(request: ServiceRequest, user: User | None = None):
+    """Article 14: the client of a firm in which his adviser has a stake is told so."""
+    tell_client(
+        request, f"stake:{clock.now():%m%d%H%M%S}", "专家申报了利害关系",
+        fitted("", f"{request.expert}老师", f"申报了与您企业的投资关系。意见仅供参考，由您自行决策。电话{PHONE}"),
+    )  # fmt: skip
