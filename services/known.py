@@ -18,7 +18,7 @@ from services.rules.slots import clashes
 
 ASKED = [Offer.State.DECLINED, Offer.State.LAPSED, Offer.State.STOOD_DOWN, Offer.State.ABSENT]
 NOT_DONE = [Service.State.DRAFT, Service.State.REJECTED]
-DAYS_READ = 31  # days beyond the horizon, so that a term that follows the present one is seen
+DAYS_READ = 60  # how far times are looked at, and terms that follow the present one
 
 
 class Row(NamedTuple):
@@ -74,14 +74,13 @@ class Known:
         return rows
 
     def read_times(self) -> dict[int, slots.Timetable]:
-        """Their times, from the month's first day on; what they hold for this very request takes nothing from them."""
-        first_day, days = slots.window(clock.now())
-        self.span = [first_day + timedelta(days=n) for n in range(days)]
-        asked = self.request.starts_at and clock.local(self.request.starts_at).date()
-        last_day = max(self.span[-1], asked or first_day) + timedelta(days=DAYS_READ)
-        tables = slots.timetables(self.rows, first_day, (last_day - first_day).days + 1, clock.now())
+        """Their times; what they hold for this very request takes nothing from them."""
+        asked = clock.local(self.request.starts_at).date() if self.request.starts_at else self.today
+        first_day, last_day = min(self.today, asked), max(self.today, asked) + timedelta(days=DAYS_READ)
+        self.span = [self.today + timedelta(days=n) for n in range(DAYS_READ)]
+        tables = slots.timetables(self.rows, first_day, (last_day - first_day).days, clock.now())
         for pk, (row, *_) in self.rows.items():
-            if row.held_from:
+            if row.held_from and (row.held_from, row.held_to) in tables[pk].busy:
                 tables[pk].busy.remove((row.held_from, row.held_to))
                 tables[pk].booked.remove(clock.local(row.held_from).date())
         return tables

@@ -70,7 +70,7 @@ class Lineup(Known):
 
     def candidates(self, judged: list[Judged]) -> list[Candidate]:
         numbers = [each.person.no for each in judged]
-        found = Expert.objects.select_related("user").prefetch_related("specialities").filter(no__in=numbers)
+        found = Expert.objects.select_related("user").filter(no__in=numbers)
         experts = {expert.no: expert for expert in found}
         asked = self.request.starts_at
         return [Candidate(experts[each.person.no], asked or each.person.soonest, each) for each in judged]

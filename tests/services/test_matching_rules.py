@@ -22,8 +22,9 @@ def at(day, hour):
 
 
 ON = date(2026, 10, 20)  # a Tuesday
+OCTOBER = date(2026, 10, 1)
 THURSDAY = at(22, 14)
-TERM = ((date(2026, 3, 1), date(2029, 2, 28)),)
+TERM = ((date(2026, 3, 1), date(2029, 2, 28), None),)
 LIGHTER = matching.WEIGHTS | {"load": matching.Weight(0, "没有均衡")}
 
 FINANCE = Need(topics=("融资贷款",), district="小店区", starts_at=THURSDAY)
@@ -45,12 +46,17 @@ def words(need, **changed):
     ("terms", "expected"),
     [
         ((), "今天不在聘期内"),
-        (((date(2026, 10, 21), date(2029, 10, 20)),), "今天不在聘期内"),  # begins tomorrow
-        (((date(2023, 10, 20), date(2026, 10, 19)),), "今天不在聘期内"),  # ended yesterday
-        (((date(2023, 10, 22), date(2026, 10, 21)),), "见面那天（10月22日）聘期已满"),
-        (((date(2023, 10, 23), date(2026, 10, 22)),), None),  # the last day counts
-        (((date(2023, 10, 22), date(2026, 10, 21)), (date(2026, 10, 22), date(2029, 10, 21))), None),  # the next term
-        (((date(2026, 10, 20), date(2029, 10, 19)),), None),  # the first day counts
+        (((date(2026, 10, 21), date(2029, 10, 20), None),), "今天不在聘期内"),  # begins tomorrow
+        (((date(2023, 10, 20), date(2026, 10, 19), None),), "今天不在聘期内"),  # ended yesterday
+        (((date(2023, 10, 22), date(2026, 10, 21), None),), "见面那天（10月22日）聘期已满"),
+        (((date(2023, 10, 23), date(2026, 10, 22), None),), None),  # the last day counts
+        (
+            ((date(2023, 10, 22), date(2026, 10, 21), None), (date(2026, 10, 22), date(2029, 10, 21), None)),
+            None,
+        ),  # the next term
+        (((date(2026, 10, 20), date(2029, 10, 19), None),), None),  # the first day counts
+        (((date(2026, 3, 1), date(2029, 2, 28), date(2026, 10, 22)),), "见面那天（10月22日）聘期已满"),  # ended early
+        (((date(2026, 3, 1), date(2029, 2, 28), date(2026, 10, 23)),), None),
     ],
 )
 def test_3_in_term_today_and_on_the_day_of_the_meeting(terms, expected):
@@ -60,7 +66,7 @@ def test_3_in_term_today_and_on_the_day_of_the_meeting(terms, expected):
 
 
 def test_3_without_an_asked_time_the_meeting_is_on_the_first_free_day():
-    person = replace(ABLE, terms=((date(2023, 10, 22), date(2026, 10, 21)),), soonest=THURSDAY)
+    person = replace(ABLE, terms=((date(2023, 10, 22), date(2026, 10, 21), None),), soonest=THURSDAY)
 
     found = matching.out_of_term(replace(FINANCE, starts_at=None), person, ON)
 
@@ -73,8 +79,8 @@ def test_3_without_an_asked_time_the_meeting_is_on_the_first_free_day():
         ({"is_client": True}, ("self", "就是预约人本人，需回避", "14")),
         ({"related": "申报持有该企业股份"}, ("related", "需回避：申报持有该企业股份", "14")),
         ({"answered": "来不了"}, ("answered", "这件预约已问过：来不了", "10(3)")),
-        ({"served": 8, "cap": 8}, ("full", "本月已满：安排了8次，上限8次", "10(3)")),
-        ({"served": 9, "cap": 8}, ("full", "本月已满：安排了9次，上限8次", "10(3)")),
+        ({"booked": (OCTOBER,) * 12}, ("full", "10月已约满，上限12次", "10(3)")),
+        ({"booked": (OCTOBER,) * 3, "cap": 2}, ("full", "10月已约满，上限2次", "10(3)")),
         ({"free": False}, ("busy", "周四14:00没有空", "10(3)")),
         ({"pauses": ((date(2026, 10, 22), None),)}, ("paused", "暂停接单", "10(3)")),
         ({"pauses": ((date(2026, 10, 1), date(2026, 10, 22)),)}, ("paused", "暂停接单（到10月22日）", "10(3)")),
@@ -89,7 +95,9 @@ def test_10_3_what_excludes_a_person(facts, expected):
 @pytest.mark.parametrize(
     "facts",
     [
-        {"served": 7, "cap": 8},
+        {"booked": (OCTOBER,) * 11},
+        {"booked": (date(2026, 9, 30), date(2026, 11, 1)), "cap": 1},  # other months
+        {"served": 20},  # what was not booked counts as work, not as bookings
         {"free": None},  # publishes no hours: it takes a call
         {"pauses": ((date(2026, 10, 1), date(2026, 10, 21)), (date(2026, 10, 23), None))},  # not on that day
         {"topics": frozenset()},
@@ -122,7 +130,7 @@ def test_10_3_visits_are_made_by_those_who_make_them_and_live_near(visits, here,
 def test_every_obstacle_is_named_the_gravest_first():
     found = codes(
         replace(FINANCE, visit=True), terms=(), is_client=True, related="近亲属", answered="逾期未答复",
-        pauses=((ON, None),), served=8, free=False,
+        pauses=((ON, None),), cap=0, free=False,
     )  # fmt: skip
 
     assert found == ["term", "self", "related", "answered", "paused", "full", "visits", "busy"]
@@ -134,9 +142,12 @@ def test_every_obstacle_is_named_the_gravest_first():
         ({}, []),
         ({"topics": frozenset({"政策法规"})}, [("topics", "主题不符：擅长里没有融资贷款", "8(1)")]),
         ({"displeased": True}, [("displeased", "曾被该对象评为不满意", "10(1)")]),
-        ({"terms": ((date(2023, 11, 21), date(2026, 11, 20)),)}, [("ending", "聘期30天内届满（11月20日）", "3")]),
-        ({"terms": ((date(2023, 11, 22), date(2026, 11, 21)),)}, []),  # thirty days after the meeting
-        ({"terms": ((date(2023, 10, 24), date(2026, 10, 23)), (date(2026, 10, 24), date(2029, 10, 23)))}, []),
+        ({"terms": ((date(2023, 11, 21), date(2026, 11, 20), None),)}, [("ending", "聘期30天内届满（11月20日）", "3")]),
+        ({"terms": ((date(2023, 11, 22), date(2026, 11, 21), None),)}, []),  # thirty days after the meeting
+        (
+            {"terms": ((date(2023, 10, 24), date(2026, 10, 23), None), (date(2026, 10, 24), date(2029, 10, 23), None))},
+            [],
+        ),
         ({"free": None}, [("hours", "没有可约的公开时间，先打电话商量", "10(3)")]),
     ],
 )
@@ -281,6 +292,10 @@ def period(dice):
     return first, second
 
 
+def term(dice):
+    return *period(dice), dice.choice([None, None, ON + timedelta(days=dice.randint(-60, 60))])
+
+
 def any_moment(dice):
     return dice.choice([None, at(20, 9) + timedelta(hours=dice.randint(0, 240))])
 
@@ -304,12 +319,13 @@ def any_person(dice, number):
         topics=frozenset(some(dice, TOPICS)),
         district=dice.choice(DISTRICTS),
         visits=dice.random() < 0.8,
-        terms=dice.choice([TERM, TERM, TERM, (), (period(dice),), (period(dice), period(dice))]),
+        terms=dice.choice([TERM, TERM, TERM, (), (term(dice),), (term(dice), term(dice))]),
         pauses=dice.choice([(), (), (), (period(dice),), ((period(dice)[0], None),)]),
         is_client=dice.random() < 0.1,
         related=dice.choice(["", "", "", "", "近亲属"]),
         answered=dice.choice(["", "", "", "", "来不了"]),
-        cap=dice.randint(5, 10),
+        cap=dice.randint(1, 6),
+        booked=tuple(ON + timedelta(days=dice.randint(-30, 30)) for _ in range(dice.randint(0, 6))),
         served=dice.randint(0, 7),
         average=dice.uniform(0, 10),
         helped=dice.randint(0, 9),
@@ -326,12 +342,12 @@ def breaks_a_hard_rule(need, person):
     meeting = moment.date() if moment else ON
     neighbours = {frozenset((need.district, person.district))} <= facts.BORDERS or need.district == person.district
     return (
-        not any(first <= ON <= last for first, last in person.terms)
-        or not any(first <= meeting <= last for first, last in person.terms)
+        not any(first <= ON <= last and not (void and void <= ON) for first, last, void in person.terms)
+        or not any(first <= meeting <= last and not (void and void <= meeting) for first, last, void in person.terms)
         or any(first <= meeting <= (last or date.max) for first, last in person.pauses)
         or person.is_client
         or bool(person.related or person.answered)
-        or person.served >= person.cap
+        or sum((day.year, day.month) == (meeting.year, meeting.month) for day in person.booked) >= person.cap
         or (need.visit and not person.visits)
         or (need.visit and "" not in (need.district, person.district) and not neighbours)
         or (need.starts_at is not None and person.free is False)
