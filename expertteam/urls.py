@@ -20,6 +20,7 @@ urlpatterns = [
     path("notices/feed/", public_page(feeds.feed), name="feed"),
     path("sitemap.xml", public_page(feeds.sitemap), name="sitemap"),
     path("robots.txt", feeds.robots, name="robots"),
+    path("", include("services.urls")),
     path("", include("experts.urls")),
     path("", include("recruitment.urls")),
     path("accounts/", include("expertteam.account_urls")),
