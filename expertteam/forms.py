@@ -90,6 +90,30 @@ class TerraceModelForm(Terrace, forms.ModelForm):
     pass
 
 
+class LongText(forms.CharField):
+    """Text of several lines, counted as the browser counts it: a line break is one character."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
+
+
+class ActForm(TerraceForm):
+    """An act on ``record``; without fields it asks for nothing but the press of the button."""
+
+    consequence = ""
+
+    def __init__(self, *args, record, **kwargs):
+        self.record = record
+        super().__init__(*args, **kwargs)
+
+
+def long_text(label, longest=500, **options):
+    """A longer text."""
+    return forms.CharField(label=label, max_length=longest, widget=forms.Textarea, **options)
+
+
 def dress(field):
     """Give the controls the classes of ``site.css`` and the picker that fits what is asked."""
     if isinstance(field, forms.ModelChoiceField):

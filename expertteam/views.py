@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
-from django.views.generic import FormView
+from django.views.generic import DetailView, FormView, ListView
 from django.views.generic.detail import SingleObjectMixin
 
 from expertteam.forms import TerraceForm
@@ -87,6 +87,13 @@ class ActionView(LoginRequiredMixin, SingleObjectMixin, FormView):
         return self.request.get_preferred_type(["text/html", "application/json"]) == "application/json"
 
 
+class Act(ActionView):
+    """One verb; its form knows the record."""
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"record": self.object}
+
+
 class MovesMixin:
     """A detail page with the moves open to this user and the record's history."""
 
@@ -99,6 +106,38 @@ class MovesMixin:
             history=course(self.object),
             **kwargs,
         )
+
+
+class OfficeList(LoginRequiredMixin, ListView):
+    """A list for the roles that hold ``permission``."""
+
+    permission = ""
+    paginate_by = 50
+
+    def get_queryset(self):
+        if not may(self.request.user, self.permission):
+            raise PermissionDenied(self.permission)
+        return self.model.objects.visible_to(self.request.user)
+
+
+class OfficeDetail(LoginRequiredMixin, MovesMixin, DetailView):
+    """One record for the roles that hold ``permission``; the same record has other pages for other people."""
+
+    permission = ""
+
+    def get_object(self, queryset=None):
+        record = super().get_object(queryset)
+        if not may(self.request.user, self.permission):
+            raise PermissionDenied(self.permission)
+        return record
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        return context | {"moves": self.offered([move for move in context["moves"] if not move.own])}
+
+    def offered(self, moves):
+        """The moves in the order of their buttons."""
+        return moves
 
 
 def course(record) -> list:

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from experts.rules import last_day, outlives_measures
 from expertteam import calendar, clock
-from expertteam.forms import TerraceForm
+from expertteam.forms import ActForm, TerraceForm, long_text
 from expertteam.models import Policy
 from expertteam.regulation import IN_FORCE, in_force
 from expertteam.templatetags.terrace import day, long_day
@@ -19,11 +19,6 @@ STATES = [choice for choice in Application.State.choices if choice[0] != Applica
 YES_NO = {"upheld": [("yes", "成立"), ("no", "不成立")], "met": [("yes", "符合"), ("no", "不符合")]}
 
 
-def words(label, longest=500, **options):
-    """A longer text."""
-    return forms.CharField(label=label, max_length=longest, widget=forms.Textarea, **options)
-
-
 def verdict(label, name):
     """Two answers, none chosen beforehand."""
     return forms.TypedChoiceField(
@@ -31,19 +26,9 @@ def verdict(label, name):
     )
 
 
-class ActForm(TerraceForm):
-    """An act on ``record``; without fields it asks for nothing but the press of the button."""
-
-    consequence = ""
-
-    def __init__(self, *args, record, **kwargs):
-        self.record = record
-        super().__init__(*args, **kwargs)
-
-
 class SendBackForm(ActForm):
     items = forms.MultipleChoiceField(label="退回哪些内容", widget=forms.CheckboxSelectMultiple)
-    note = words("缺什么，怎么补", help_text="申请人会原样看到，并收到短信")
+    note = long_text("缺什么，怎么补", help_text="申请人会原样看到，并收到短信")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -70,22 +55,22 @@ class SendBackForm(ActForm):
 
 class RecommendForm(ActForm):
     consequence = "推荐后转审核。初审推荐的人不能再办理这份报名的审核和聘任。"
-    opinion = words("初审意见")
+    opinion = long_text("初审意见")
 
 
 class TurnDownForm(ActForm):
     consequence = "这份报名就此结束，下面的原因会告诉申请人。"
-    reason = words("不予推荐的原因")
+    reason = long_text("不予推荐的原因")
 
 
 class ApproveForm(ActForm):
     consequence = "审核通过后可以列入公示。审核的人不能再办理聘任。"
-    opinion = words("审核意见")
+    opinion = long_text("审核意见")
 
 
 class DeclineForm(ActForm):
     consequence = "这份报名就此结束，下面的原因会告诉申请人。"
-    reason = words("不予聘任的原因")
+    reason = long_text("不予聘任的原因")
 
 
 class AppointForm(ActForm):
@@ -157,7 +142,7 @@ class DiscardForm(ActForm):
 
 class AnnulForm(ActForm):
     consequence = "公示就此作废，名单上的人回到“审核通过”，可以重新公示。原因会公开。"
-    reason = words("撤销原因", 300)
+    reason = long_text("撤销原因", 300)
 
 
 class ExamineForm(ActForm):
@@ -166,23 +151,23 @@ class ExamineForm(ActForm):
 
 class ReportForm(ActForm):
     consequence = "提交后转局领导认定是否成立。"
-    report = words("核实情况", 2000)
+    report = long_text("核实情况", 2000)
 
 
 class DecideForm(ActForm):
     consequence = "成立的，这位人选不予聘任；不成立的，不再影响聘任。认定后不能改。"
     upheld = verdict("异议是否成立", "upheld")
-    decision = words("认定理由", 1000)
+    decision = long_text("认定理由", 1000)
 
 
 class AnswerForm(ActForm):
     consequence = "反映人凭受理编号和手机号能看到下面的答复，并收到短信。"
-    answer = words("给反映人的答复", 1000)
+    answer = long_text("给反映人的答复", 1000)
 
 
 class FileLeadForm(ActForm):
     consequence = "线索就此办结，不影响公示和聘任。"
-    report = words("核查情况和处理", 2000)
+    report = long_text("核查情况和处理", 2000)
 
 
 class Chosen(forms.ModelMultipleChoiceField):
@@ -197,7 +182,7 @@ class NoticeForm(TerraceForm):
 
     round = forms.ModelChoiceField(Round.objects.all(), label="批次")
     title = forms.CharField(label="标题", max_length=80)
-    statement = words("说明", 600)
+    statement = long_text("说明", 600)
     applications = Chosen(Application.objects.none(), label="名单", widget=forms.CheckboxSelectMultiple)
     corrects = forms.ModelChoiceField(Notice.objects.exclude(begins_at=None), label="更正哪一份公示", required=False)
 

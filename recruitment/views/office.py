@@ -8,12 +8,12 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, F, Q
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.generic import DetailView, FormView, ListView, View
+from django.views.generic import FormView, View
 
 from expertteam import clock, consents
 from expertteam.files import served
 from expertteam.regulation import TEXT, Refused, named
-from expertteam.views import ActionView, MovesMixin, WrongIs422
+from expertteam.views import Act, OfficeDetail, OfficeList, WrongIs422
 from expertteam.workflow import may
 from recruitment import actions, progress
 from recruitment.actions.application import on_the_notice, why_not_yet
@@ -23,13 +23,6 @@ from recruitment.forms import office as forms
 from recruitment.models import Application, Evidence, Notice, Objection, Round
 
 log = logging.getLogger(__name__)
-
-
-class Act(ActionView):
-    """One verb; its form knows the record."""
-
-    def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"record": self.object}
 
 
 class DocumentAct(Act):
@@ -65,38 +58,6 @@ class Judge(Act):
 
     def get_success_url(self):
         return f"{self.object.get_absolute_url()}#findings"
-
-
-class OfficeList(LoginRequiredMixin, ListView):
-    """A list for the roles that hold ``permission``."""
-
-    permission = ""
-    paginate_by = 50
-
-    def get_queryset(self):
-        if not may(self.request.user, self.permission):
-            raise PermissionDenied(self.permission)
-        return self.model.objects.visible_to(self.request.user)
-
-
-class OfficeDetail(LoginRequiredMixin, MovesMixin, DetailView):
-    """One record for the roles that hold ``permission``; the same record has other pages for other people."""
-
-    permission = ""
-
-    def get_object(self, queryset=None):
-        record = super().get_object(queryset)
-        if not may(self.request.user, self.permission):
-            raise PermissionDenied(self.permission)
-        return record
-
-    def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs)
-        return context | {"moves": self.offered([move for move in context["moves"] if not move.own])}
-
-    def offered(self, moves):
-        """The moves in the order of their buttons."""
-        return moves
 
 
 class ApplicationList(OfficeList):
