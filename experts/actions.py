@@ -121,6 +121,8 @@ def end_disclosure(disclosure: Disclosure, *, by: User, ends_on: date):
     """专家对其辅导对象进行直接或间接投资……: the tie has ended; it stays on record with its last day."""
     disclosure = Disclosure.objects.select_for_update().get(pk=disclosure.pk)
     check_own(disclosure.expert, by)
+    if disclosure.kind == Disclosure.Kind.KIN:
+        raise Refused("亲属关系一直有效，不用结束", "14")
     if disclosure.ends_on:
         raise Refused("这一条已经结束，不能再改", "14")
     if ends_on > clock.today():

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from django.template.loader import render_to_string
+
 from experts.models import Expert
 
 
 class Section(NamedTuple):
-    """A part of the desk's first page: its template and what it prints."""
+    """A part of the desk's first page: its template and what it prints, beside what every page knows."""
 
     template: str
     context: dict
@@ -27,6 +29,7 @@ SECTIONS: list[Callable[[Expert], Section | None]] = []
 NAV: list[Entry] = [Entry("experts:desk", "今天", "i-home"), Entry("experts:profile", "我的资料", "i-me")]
 
 
-def sections(expert: Expert) -> list[Section]:
-    """What the floors above have for this expert today."""
-    return [section for make in SECTIONS if (section := make(expert))]
+def sections(expert: Expert, request) -> list[str]:
+    """What the floors above have for this expert today, as HTML."""
+    made = (make(expert) for make in SECTIONS)
+    return [render_to_string(section.template, section.context, request) for section in made if section]

@@ -1,9 +1,11 @@
-"""What is typed to find an expert or to check a certificate."""
+"""What is typed to find an expert, to check a certificate, and by an expert about himself."""
 
 from django import forms
 
-from experts.models import CATEGORY_NAMES, District, Topic
-from expertteam.forms import TerraceForm
+from experts.models import CATEGORY_NAMES, Disclosure, District, Expert, PublicField, Topic
+from expertteam import clock
+from expertteam.forms import LongText, TerraceForm, TerraceModelForm
+from expertteam.identifiers import social_credit_code
 
 ALL = ("", "全部")
 
@@ -59,4 +61,68 @@ class CertificateForm(TerraceForm):
 
     no = forms.CharField(
         label="聘书编号", max_length=40, help_text="印在聘书上，如：并创专〔2026〕001号。括号、空格、横线怎么写都行。"
+    )
+
+
+class ProfileForm(TerraceModelForm):
+    """What an expert may change by himself of what the public sees."""
+
+    biography = LongText(label="个人经历", max_length=1000, required=False, help_text="做过什么、擅长什么，分几句写")
+    public_fields = forms.MultipleChoiceField(
+        label="愿意公开哪些",
+        choices=PublicField,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="没勾的只有您和工作人员看得到。手机号、证件从不公开。",
+    )
+
+    class Meta:
+        model = Expert
+        fields = ["line", "biography", "visits", "public_fields"]
+        help_texts = {"line": "写给来咨询的人看，如：帮小店看懂账、算清税、准备贷款材料"}
+
+
+class DisclosureForm(TerraceForm):
+    """A stake, a post or a relative; what is asked depends on which."""
+
+    kind = forms.ChoiceField(label="申报什么", choices=Disclosure.Kind, widget=forms.RadioSelect)
+    name = forms.CharField(label="企业名称或亲属姓名", max_length=100, help_text="企业写营业执照上的全称。")
+    code = forms.CharField(
+        label="统一社会信用代码", max_length=30, required=False, help_text="18位，在营业执照上；亲属不用填。"
+    )
+    detail = forms.CharField(
+        label="说明", max_length=100, required=False, help_text="如：持股10%；财务总监；配偶。亲属要写明是什么亲属。"
+    )
+    begins_on = forms.DateField(
+        label="从哪天起",
+        required=False,
+        widget=forms.DateInput,
+        help_text="投资、任职要填，记不清的填大概日期；亲属不用填。",
+    )
+
+    def clean_code(self):
+        typed = self.cleaned_data["code"]
+        return social_credit_code(typed) if typed else ""
+
+    def clean(self):
+        """A relative has no credit code and no first day; a firm has no need of a description."""
+        given = self.cleaned_data
+        kin = given.get("kind") == Disclosure.Kind.KIN
+        if kin:
+            given["code"], given["begins_on"] = "", None
+            for name in ("code", "begins_on"):
+                self.errors.pop(name, None)
+        if kin and not given.get("detail") and "detail" not in self.errors:
+            self.add_error("detail", "请写明是什么亲属，如：配偶")
+        if "kind" in given and not kin and not given.get("begins_on") and "begins_on" not in self.errors:
+            self.add_error("begins_on", "请填写从哪天起")
+
+
+class EndForm(TerraceForm):
+    """The last day of what was declared."""
+
+    ends_on = forms.DateField(
+        label="到哪天止",
+        initial=clock.today,
+        help_text="填最后一天。离任的单位，三年内仍会为您回避。",
     )

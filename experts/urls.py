@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from experts.views import certificates, desk, directory
+from experts.views import certificates, desk, directory, profile
 from expertteam.freshness import public_page
 
 app_name = "experts"
@@ -14,6 +14,10 @@ urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("desk/directory/join/", desk.join_directory, name="join_directory"),
     path("desk/directory/leave/", desk.leave_directory, name="leave_directory"),
+    path("desk/profile/", profile.Profile.as_view(), name="profile"),
+    path("desk/profile/change/", profile.ChangeProfile.as_view(), name="change_profile"),
+    path("desk/profile/disclose/", profile.Disclose.as_view(), name="disclose"),
+    path("desk/profile/disclosures/<int:pk>/end/", profile.EndDisclosure.as_view(), name="end_disclosure"),
     path("desk/read/", desk.mark_read, name="mark_read"),
     path("desk/certificate/<int:pk>.pdf", certificates.certificate, name="certificate"),
     path("desk/certificate/<int:pk>/", certificates.certificate_page, name="certificate_page"),

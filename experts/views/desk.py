@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from experts import certificates, rules
+from experts.desk import sections
 from experts.models import Expert, PublicField
 from expertteam import clock, consents
 from expertteam.models import Consent, Notification
@@ -21,7 +22,8 @@ def desk(request):
     own = Expert.objects.filter(user=request.user).select_related("user").prefetch_related("specialities").first()
     if own is None:
         return render(request, "experts/desk_stranger.html", {"unread": unread})
-    return render(request, "experts/desk.html", {"unread": unread, "expert": own} | situation(own, clock.today()))
+    context = {"unread": unread, "expert": own, "sections": sections(own, request)}
+    return render(request, "experts/desk.html", context | situation(own, clock.today()))
 
 
 def situation(own, today):

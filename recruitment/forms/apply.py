@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from experts.models import PublicField, Topic
 from expertteam import clock
 from expertteam.fields import blind
-from expertteam.forms import TerraceForm, TerraceModelForm
+from expertteam.forms import LongText, TerraceForm, TerraceModelForm
 from expertteam.identifiers import ID_KINDS, ID_READERS, social_credit_code
 from expertteam.models import User
 from recruitment.categories import CATEGORIES, TITLE_EXAMPLES
@@ -30,15 +30,6 @@ class DraftForm(TerraceModelForm):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.needed, field.required = name in self.needed, False
-
-
-class LongText(forms.CharField):
-    """Text of several lines, counted as the browser counts it: a line break is one character."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value):
-        return super().to_python(value).replace("\r\n", "\n")
 
 
 class MonthInput(forms.TextInput):

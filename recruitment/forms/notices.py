@@ -10,10 +10,10 @@ from django.utils.html import format_html
 
 from expertteam import clock
 from expertteam.files import examined
-from expertteam.forms import EMPTY, TerraceForm
+from expertteam.forms import EMPTY, LongText, TerraceForm
 from expertteam.identifiers import mobile
 from expertteam.models import Policy
-from recruitment.forms.apply import ACCEPTED, LongText
+from recruitment.forms.apply import ACCEPTED
 from recruitment.models import Notice, Objection
 
 FILES = 5

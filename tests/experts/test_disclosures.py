@@ -11,7 +11,7 @@ from expertteam import clock
 from expertteam.regulation import Refused
 from tests.make import make_appointment, make_expert, make_user, sign_in
 
-FIRM, CODE, OTHER_CODE = "太原晋味餐饮有限公司", "91140105MA0K1X2Y3U", "91140100MA0H5T6R9P"
+FIRM, CODE, OTHER_CODE = "太原晋味餐饮有限公司", "9144030071526726XG", "911124198108030024"
 DAY = date(2026, 3, 2)
 LIST = "/admin/experts/disclosure/"
 pytestmark = pytest.mark.django_db
