@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from types import SimpleNamespace
 
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from experts import actions as experts
@@ -14,7 +15,19 @@ from expertteam.models import RoleGrant, User
 from recruitment import actions, categories
 from recruitment.models import Application, Candidate, Document, Notice, Objection, Round, SuccessCase, WorkPeriod
 from recruitment.progress import PLEDGES
-from services.models import Engagement, WeeklyHours
+from services import actions as services
+from services.models import (
+    Activity,
+    ActivityRole,
+    Engagement,
+    Offer,
+    Pairing,
+    PairingMember,
+    Service,
+    ServiceRequest,
+    SignUp,
+    WeeklyHours,
+)
 
 _numbers = itertools.count(1)
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -68,11 +81,18 @@ def make_application(state="draft", **fields):
 def make_in_state(model, state):
     """A record in any state, with only what the database demands of that state; no verb has touched it."""
     return {
+        Activity: make_activity,
+        ActivityRole: make_activity_role,
         Application: make_application,
         Document: make_document,
         Notice: make_bare_notice,
         Objection: make_bare_objection,
+        Offer: make_offer,
+        Pairing: make_pairing,
         RoleGrant: make_role_grant,
+        Service: make_service,
+        ServiceRequest: make_request,
+        SignUp: make_sign_up,
     }[model](state=state)
 
 
@@ -250,3 +270,172 @@ def make_engagement(expert, starts_at, minutes=60, **fields):
     return Engagement.objects.create(
         **{"expert": expert, "starts_at": starts_at, "ends_at": ends_at, "purpose": "panel"} | fields
     )
+
+
+def make_pairing(state="active", members=1, **fields):
+    """A pairing from 2026-03-02 to 2026-08-31, a contact every 30 days, with so many founders."""
+    dates = {"starts_on": date(2026, 3, 2), "ends_on": date(2026, 8, 31)}
+    closed = {"result": "achieved", "closed_at": clock.instant(date(2026, 8, 31), 9)} if state == "closed" else {}
+    fields.setdefault("expert", None)
+    fields["expert"] = fields["expert"] or make_expert()
+    fields.setdefault("proposed_by", User.objects.filter(username="decider").first() or make_user())
+    whole = {"number": f"JD2603{next(_numbers):04d}", "goals": "三个月内理顺成本核算", "cadence_days": 30}
+    pairing = Pairing.objects.create(state=state, **whole | dates | closed | fields)
+    for _ in range(members):
+        make_pairing_member(pairing)
+    return pairing
+
+
+def make_pairing_member(pairing, **fields):
+    """A founder who commissioned the help by telephone before it began."""
+    number = next(_numbers)
+    said = {"name": "刘小满", "phone": f"137{number:08d}", "channel": "phone"}
+    days = {"commissioned_on": date(2026, 2, 27), "joined_on": pairing.starts_on}
+    return PairingMember.objects.create(pairing=pairing, **said | days | fields)
+
+
+def make_activity(state="open", **fields):
+    """A salon on Friday 2026-03-20 from 14:00 to 16:00 with two seats."""
+    whole = {
+        "number": f"HD2603{next(_numbers):04d}",
+        "kind": "salon",
+        "title": "小店怎么记账",
+        "text": "带上您的流水账。",
+        "starts_at": clock.instant(date(2026, 3, 20), 14),
+        "ends_at": clock.instant(date(2026, 3, 20), 16),
+        "place": "市创就业服务中心二楼",
+        "capacity": 2,
+        "published_at": None if state == "draft" else clock.instant(date(2026, 3, 2), 9),
+    }
+    fields.setdefault("drafted_by", None)
+    fields["drafted_by"] = fields["drafted_by"] or make_user()
+    return Activity.objects.create(state=state, **whole | fields)
+
+
+def make_activity_role(state="invited", **fields):
+    """An expert asked to speak for the first hour; the time of one who accepted is taken."""
+    fields["activity"] = activity = fields.get("activity") or make_activity()
+    fields["expert"] = fields.get("expert") or make_expert()
+    whole = {"role": "speaker", "starts_at": activity.starts_at, "minutes": 60}
+    if state == "accepted":
+        taken = {"purpose": "activity", "activity": activity}
+        whole["engagement"] = make_engagement(fields["expert"], activity.starts_at, 60, **taken)
+    return ActivityRole.objects.create(state=state, **whole | fields)
+
+
+def make_sign_up(state="seated", **fields):
+    """Somebody signed up on the web."""
+    number = next(_numbers)
+    fields["activity"] = fields.get("activity") or make_activity()
+    said = {"name": "刘小满", "phone": f"136{number:08d}", "line": number}
+    kept = {"consent_version": "2026-1", "consent_digest": "0" * 64}
+    return SignUp.objects.create(state=state, **said | kept | fields)
+
+
+THURSDAY = clock.instant(date(2026, 3, 5), 14)  # when the meetings of these builders take place
+
+
+def make_request(state="submitted", **fields):
+    """Somebody asked on the web on Monday 2026-03-02; with an expert and a time where the state has them."""
+    number = next(_numbers)
+    matched = state in ("accepted", "arranged", "held", "confirmed", "rated")
+    if matched and "expert" not in fields:
+        fields["expert"] = make_expert()
+    whole = {
+        "number": f"YY2603{number:04d}",
+        "channel": "web",
+        "name": "刘小满",
+        "phone": f"135{number:08d}",
+        "group": "veteran",
+        "topics": ["finance"],
+        "question": "担保贷款和合伙出资怎么搭配？",
+        "starts_at": THURSDAY if matched and state != "accepted" else None,
+        "answer_due": clock.instant(date(2026, 3, 5), 18),
+        "submitted_at": clock.instant(date(2026, 3, 2), 9),
+    }
+    return ServiceRequest.objects.create(state=state, **whole | fields)
+
+
+def make_offer(state="offered", **fields):
+    """A request put before an expert, to be answered by Tuesday 2026-03-03 18:00."""
+    fields["expert"] = expert = fields.get("expert") or make_expert()
+    asked = {"offered": "offered", "accepted": "arranged", "done": "held", "client_absent": "client_absent"}
+    if "request" not in fields:
+        matched = {"expert": expert} if state in ("accepted", "done", "client_absent") else {}
+        fields["request"] = make_request(asked.get(state, "submitted"), **matched)
+    whole = {
+        "starts_at": THURSDAY,
+        "offered_at": clock.instant(date(2026, 3, 2), 9),
+        "answer_due": clock.instant(date(2026, 3, 3), 18),
+        "reason_kind": "busy" if state in ("declined", "stood_down") else "",
+    }
+    return Offer.objects.create(state=state, **whole | fields)
+
+
+def make_service(state="logged", **fields):
+    """An hour on Thursday 2026-03-05 that nobody had booked, logged on Friday."""
+    number = next(_numbers)
+    fields["expert"] = expert = fields.get("expert") or make_expert()
+    whole = {
+        "kind": "consulting",
+        "topics": ["finance"],
+        "started_at": THURSDAY,
+        "minutes": 60,
+        "name": "刘小满",
+        "phone": f"134{number:08d}",
+        "summary": "讲了担保贷款的条件。",
+        "created_by": expert.user,
+    }
+    if state != "draft":
+        whole |= {"logged_at": clock.instant(date(2026, 3, 6), 9), "confirm_due": date(2026, 3, 13)}
+    if state == "confirmed":
+        whole |= {"confirmed_via": "link", "confirmed_at": clock.instant(date(2026, 3, 6), 10)}
+    if state == "ruled":
+        whole |= {"ruled_minutes": 45, "ruling": "双方核对后为45分钟"}
+    return Service.objects.create(state=state, **whole | fields)
+
+
+def make_asked(**said):
+    """A request that went through the verb: a veteran with a question, the time left to the centre."""
+    number = next(_numbers)
+    whole = {
+        "channel": "web",
+        "name": "刘小满",
+        "phone": f"133{number:08d}",
+        "group": "veteran",
+        "topics": ["finance"],
+        "question": "担保贷款和合伙出资怎么搭配？",
+    }
+    return services.ask(by=said.pop("by", None), **whole | said)
+
+
+def make_offered(expert, starts_at=THURSDAY, *, by=None, alternates=(), **said):
+    """The offer of such a request to this expert, made by a matcher."""
+    matcher = by or User.objects.filter(groups__name="matcher").first() or make_matcher()
+    request = make_asked(**said)
+    services.offer(
+        request, by=matcher, expert=expert, starts_at=starts_at, room="2号洽谈室",
+        alternates=[each.pk for each in alternates],
+    )  # fmt: skip
+    return request.offers.get()
+
+
+def make_matcher():
+    user = make_user(name="吴匹配", is_staff=True)
+    user.groups.set(Group.objects.filter(name="matcher"))
+    return user
+
+
+def make_arranged(expert, starts_at=THURSDAY, **said):
+    """The same, accepted by the expert: a request that is arranged."""
+    offer = make_offered(expert, starts_at, **said)
+    services.accept(offer, by=expert.user)
+    return ServiceRequest.objects.get(pk=offer.request_id)
+
+
+def make_logged(expert, starts_at=THURSDAY, *, code="", **said):
+    """The same, held and logged by the expert right afterwards: a service that waits for the client's word."""
+    request = make_arranged(expert, starts_at, **said)
+    with clock.at(starts_at + timedelta(hours=1)):
+        service = services.start_log(by=expert.user, request=request)
+        return services.log(service, by=expert.user, summary="讲了担保贷款的条件。", code=code)
