@@ -415,7 +415,7 @@ def make_offered(expert, starts_at=THURSDAY, *, by=None, alternates=(), **said):
     request = make_asked(**said)
     services.offer(
         request, by=matcher, expert=expert, starts_at=starts_at, room="2号洽谈室",
-        alternates=[each.pk for each in alternates],
+        alternates=[each.pk for each in alternates], override="电话里说好的",
     )  # fmt: skip
     return request.offers.get()
 
