@@ -56,9 +56,12 @@ def next_working_day(day: date) -> date:
     return add_working_days(day, 1, start_counts=False)
 
 
-def deadline(start: date, n: int, *, start_counts: bool) -> Deadline:
-    """As ``add_working_days``, but in unpublished years every Monday to Friday counts, provisionally."""
-    schedule = Schedule()
+def deadline(start: date, n: int, *, start_counts: bool, schedule: "Schedule | None" = None) -> Deadline:
+    """As ``add_working_days``, but in unpublished years every Monday to Friday counts, provisionally.
+
+    A list of deadlines is worked out from one ``schedule``, so that each year is read once.
+    """
+    schedule = schedule or Schedule()
     last_day = _last_day(start, n, start_counts, schedule.presumably_works)
     return Deadline(last_day, provisional=bool(schedule.unknown))
 

@@ -14,6 +14,7 @@ from services.rules.request import matter_is_open
 
 READ = "services.read_servicerequest"
 State = ServiceRequest.State
+TAKEN_ON = [Offer.State.ACCEPTED, Offer.State.DONE]
 MATCHING = [State.SUBMITTED, State.OFFERED]  # while somebody still has to be found for it
 
 
@@ -45,7 +46,7 @@ def standing(request: ServiceRequest, user: User) -> str:
     if request.client_id == user.pk:
         return "client"
     granted = ServiceRequestGrant.objects.filter(content_object=request, user=user).exists()
-    taken_on = Offer.objects.filter(request=request, expert__user=user, state=Offer.State.ACCEPTED).exists()
+    taken_on = Offer.objects.filter(request=request, expert__user=user, state__in=TAKEN_ON).exists()
     serving = Appointment.objects.in_force(clock.today()).filter(expert__user=user).exists()
     if matter_is_open(granted and taken_on, serving):
         return "expert"

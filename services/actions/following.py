@@ -36,9 +36,11 @@ def fix(request, starts_at, room):
 
 
 @transition(ServiceRequest, source=[State.ACCEPTED, State.ARRANGED], target=State.OFFERED, **FOLLOWS)
-def reopen(request, *, by):
+def reopen(request, *, by, starts_at):
     """专家撤回接受"""
-    request.expert = None
+    request.expert, request.starts_at = None, starts_at
+    if not starts_at:
+        free_time(request)
     access.revoke(request)
 
 

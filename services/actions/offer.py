@@ -61,8 +61,10 @@ def accept(offer, *, by, starts_at=None):
     answered(offer, by)
     if offer.answer_due < clock.now():
         raise Refused("已过答复时间，服务中心会另找专家", "10(3)")
+    starts_at = offer.starts_at or starts_at
+    if starts_at and starts_at <= clock.now():
+        raise Refused("这个时间已经过去，请另选", "10(3)")
     take_up(offer.request, by=by, expert=offer.expert)
-    starts_at = starts_at or offer.starts_at
     if starts_at:
         return partial(settle, offer.request, by=by, starts_at=starts_at, room=offer.room)
     return None
@@ -75,9 +77,9 @@ def take_back(offer, *, by):
     answered(offer, by)
     if not may_take_back(answered_at, clock.now()):
         raise Refused("接受已超过10分钟，来不了请写明原因", "14")
-    offer.answered_at = None
+    offer.answered_at, offer.starts_at = None, offer.history.earliest("pk").starts_at  # as it was put before him
     notify.take_back(f"arranged:{offer.pk}:{offer.request.number}")
-    reopen(offer.request, by=by)
+    reopen(offer.request, by=by, starts_at=offer.starts_at)
 
 
 @transition(Offer, source=[State.OFFERED], target=State.DECLINED, article="14", own=True)

@@ -8,7 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from experts.models import Expert
-from expertteam import calendar, clock
+from expertteam import calendar, clock, notify
+from expertteam.fields import blind
 from expertteam.models import Policy, User
 from expertteam.regulation import Refused, article
 from expertteam.workflow import LINK, transition
@@ -22,7 +23,8 @@ from services.rules import service as rules
 State = Service.State
 TRIES = 3  # at the code that the client says aloud
 COUNTED: list[Callable[[Service], None]] = []  # what the floors above do once a service counts
-COPIED = ("kind", "topics", "name", "phone", "group", "enterprise", "minutes")
+WHO = ("name", "phone", "group", "enterprise")
+COPIED = ("kind", "topics", "minutes", *WHO)
 
 
 @article("9")
@@ -30,22 +32,27 @@ COPIED = ("kind", "topics", "name", "phone", "group", "enterprise", "minutes")
 def start_log(*, by: User, request: ServiceRequest | None = None, **given) -> Service:
     """为创业者和就业人员提供……帮助与服务: the expert opens the entry of a service, prefilled from its request.
 
-    The same entry again while it is there.  Without a request ``given`` are fields of ``Service``.
+    The same entry again while it is there, but never what another expert began; an entry in which nothing stands yet
+    serves for the next one.  Without a request ``given`` are fields of ``Service``.
     """
     expert = Expert.objects.filter(user=by).first()
     if expert is None or (request and request.expert_id != expert.pk):
         raise PermissionDenied
     in_office(expert)
+    begun = None
     if request:
         request.refresh_from_db(from_queryset=ServiceRequest.objects.select_for_update(of=["self"]))
         begun = Service.objects.filter(request=request).first()
-        if begun:
+        if begun and begun.expert_id == expert.pk:
             return begun
         if request.state != ServiceRequest.State.ARRANGED:
             raise Refused("这项预约还没有约定时间，或已经办结", "10(3)")
         given |= {field: getattr(request, field) for field in COPIED} | {"started_at": request.starts_at}
         given["mode"] = request.place
-    service = Service(expert=expert, request=request, created_by=by, **given)
+    elif not given:
+        empty = {"request": None, "pairing": None, "activity": None, "phone_index": None}
+        begun = Service.objects.filter(expert=expert, state=State.DRAFT, **empty).first()
+    service = Service(pk=begun and begun.pk, expert=expert, request=request, created_by=by, **given)
     service._change_reason = "开始记录"
     service.save()
     return service
@@ -99,14 +106,13 @@ def log(service, *, by, code="", **entered):
     only_expert(service, by)
     for field, value in entered.items():
         setattr(service, field, value)
+    if service.request:
+        as_arranged(service, by)
     check(service)
     stamp(service)
-    if service.request:
-        offer = live_offer(service.request)
-        hold(service.request, by=by)
-        complete(offer, by=by)
     if code and service.request:
-        if secrets.compare_digest(code, code_of(service.request)) and service.code_tries < TRIES:
+        right = secrets.compare_digest(code.encode(), code_of(service.request).encode())
+        if right and service.code_tries < TRIES:
             return partial(confirm, service, by=LINK, via=Service.Via.CODE)
         service.code_tries += 1
     return partial(ask_client, service) if service.phone else None
@@ -119,6 +125,17 @@ def only_expert(service, by):
     in_office(service.expert)
 
 
+def as_arranged(service, by):
+    """What was arranged with this expert has been held, for whom the request says."""
+    offer = live_offer(service.request)
+    if offer is None or offer.expert_id != service.expert_id:
+        raise Refused("这项预约现在不由您承办", "10(3)")
+    for field in WHO:
+        setattr(service, field, getattr(service.request, field))
+    hold(service.request, by=by)
+    complete(offer, by=by)
+
+
 def check(service):
     """A service of Article 8, that has taken place, with somebody who asked for it and can say so."""
     if not rules.is_a_service(service.kind):
@@ -126,6 +143,8 @@ def check(service):
     wrong = rules.can_have_been(service.started_at, service.minutes, clock.now())
     if wrong:
         raise Refused(wrong, "9")
+    if service.phone and blind(service.phone, "mobile") == service.expert.user.phone_index:
+        raise Refused("服务对象不能是您本人", "10(1)")
     asked = bool(service.request or service.pairing_id or service.activity_id or service.phone)
     if not request_rules.is_voluntary(asked, accepted=True):
         raise Refused("没有预约的服务，要填服务对象的手机号，由对方确认", "14")
@@ -154,14 +173,13 @@ def retract(service, *, by):
     if not rules.may_take_back(service.logged_at, clock.now()):
         raise Refused("提交已超过10分钟，有误请联系服务中心", "9")
     service.links.all().delete()
+    notify.take_back(f"logged:{service.pk}:{service.logged_at:%m%d%H%M%S}")
     if service.request:
         take_back_held(service.request, by=by)
         resume(service.request.offers.get(state=Offer.State.DONE), by=by)
 
 
-@transition(
-    Service, source=[State.LOGGED, State.UNANSWERED], target=State.CONFIRMED, article="10(1)", guest=True
-)
+@transition(Service, source=[State.LOGGED, State.UNANSWERED], target=State.CONFIRMED, article="10(1)", guest=True)
 def confirm(service, *, by, via=Service.Via.LINK):
     """服务对象确认"""
     service.confirmed_via = via if by is LINK else Service.Via.PHONE
@@ -189,6 +207,8 @@ def leave_unanswered(service, *, by):
     """逾期未确认，转电话回访"""
     if service.confirm_due >= clock.today():
         raise Refused("确认期限还没有到", "10(1)")
+    days = Policy.objects.number("callback_days", clock.today())
+    service.call_due = calendar.deadline(clock.today(), days, start_counts=False).day
 
 
 @transition(Service, source=[State.UNANSWERED], target=State.VERIFIED, article="10(1)")
@@ -203,8 +223,16 @@ def rule(service, *, by, ruled_minutes, ruling):
     """核定时长"""
     matched_by_another(service, by)
     service.ruled_minutes, service.ruling = ruled_minutes, ruling
+    return partial(tell_ruling, service, by)
+
+
+def tell_ruling(service, by):
+    """What was found, then what follows from it."""
     messages.ruled(service)
-    return partial(settle_matter, service, by)
+    if service.state == State.RULED:
+        settle_matter(service, by)
+    elif service.request:
+        void(service.request, by=by)
 
 
 @transition(Service, source=[State.QUERIED], target=State.REJECTED, article="10(1)", apart_from=[query])
@@ -212,9 +240,7 @@ def reject(service, *, by, ruling):
     """核定不成立"""
     matched_by_another(service, by)
     service.ruling = ruling
-    messages.ruled(service)
-    if service.request:
-        void(service.request, by=by)
+    return partial(tell_ruling, service, by)
 
 
 def matched_by_another(service, by):
