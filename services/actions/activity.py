@@ -37,8 +37,7 @@ def revise(activity, *, by, **facts):
     """修改拟稿"""
     moved = "starts_at" in facts and facts["starts_at"] != activity.starts_at
     write(activity, facts)
-    if moved:
-        ask_anew(activity, by)
+    return partial(ask_anew, activity, by) if moved else None
 
 
 def write(activity, facts):
@@ -70,17 +69,21 @@ def amend(activity, *, by, amendment, **facts):
     told = moved or facts["ends_at"] != activity.ends_at or facts["place"] != activity.place
     write(activity, facts)
     activity.amendment = amendment
+    return partial(carry_out, activity, by, moved, told)
+
+
+def carry_out(activity, by, moved, told):
+    """What follows from a change once it stands: others are asked and told, and free seats are taken."""
     if moved:
         ask_anew(activity, by)
-    for each in activity.sign_ups.live() if told else ():
+    for each in activity.sign_ups.filter(state__in=[SignUp.State.SEATED, SignUp.State.WAITING]) if told else ():
         say.amended(activity, each)
-    return partial(sign_up.move_up, activity)
+    sign_up.move_up(activity)
 
 
 def ask_anew(activity, by):
     """Another time: whoever is to take part begins with the activity and is asked again."""
     for role in activity.roles.live():
-        role.activity = activity
         activity_role.ask_again(role, by=by, starts_at=activity.starts_at)
 
 
@@ -97,7 +100,6 @@ def close(activity, *, by, attended: dict[int, int | None]):
     if not activity.sign_ups.filter(state=SignUp.State.ATTENDED).exists():
         raise Refused("签到名单还是空的，不能确认专家的时长", activity.article)
     for role in activity.roles.filter(state__in=[Role.INVITED, Role.ACCEPTED]):
-        role.activity = activity
         minutes = attended.get(role.pk)
         if role.state == Role.INVITED:
             activity_role.release(role, by=by)
@@ -124,7 +126,6 @@ def cancel(activity, *, by, reason):
     """取消活动"""
     activity.cancelled_reason = reason
     for role in activity.roles.filter(state__in=[Role.INVITED, Role.ACCEPTED]):
-        role.activity = activity
         activity_role.release(role, by=by)
     for each in activity.sign_ups.filter(state__in=[SignUp.State.SEATED, SignUp.State.WAITING]):
         say.cancelled(activity, each)

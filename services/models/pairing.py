@@ -122,13 +122,15 @@ class PairingMemberQuerySet(models.QuerySet):
         """Not released."""
         return self.filter(left_on=None)
 
-    @article("4")
     def visible_to(self, user):
-        """对服务过程中知悉的……承担保密义务: whoever keeps the pairings; the paired expert while it runs, in term."""
+        """Whoever keeps the pairings sees all; else an expert those whom he helps now."""
         if user.has_perm("services.view_pairingmember"):
             return self
-        if not user.is_authenticated:
-            return self.none()
+        return self.helped_by(user) if user.is_authenticated else self.none()
+
+    @article("4")
+    def helped_by(self, user):
+        """对服务过程中知悉的……商业秘密承担保密义务: the paired expert, while the pairing runs and he is in term."""
         own = Pairing.objects.running(clock.today()).filter(expert__user_id=user.pk)
         return self.current().filter(pairing__in=own)
 

@@ -1,0 +1,191 @@
+"""What the office does with activities: from the draft to the attendance list (Articles 8(3) and 8(6))."""
+
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.generic import FormView
+
+from expertteam import clock
+from expertteam.forms import ActForm
+from expertteam.regulation import Refused
+from expertteam.views import Act, OfficeDetail, OfficeList, WrongIs422
+from expertteam.workflow import available, may
+from services import tickets
+from services.actions import activity as actions
+from services.actions import activity_role, sign_up
+from services.forms import activities as forms
+from services.models import Activity, SignUp
+
+VIEW = "services.view_activity"
+LIVE = Q(state__in=[Activity.State.DRAFT, Activity.State.OPEN, Activity.State.HELD])
+
+
+class Activities(OfficeList):
+    """Those to be worked on, or with ``?all`` those that are over."""
+
+    model, permission = Activity, VIEW
+    template_name = "services/office/activities.html"
+
+    def get_queryset(self):
+        over = "over" in self.request.GET
+        shown = super().get_queryset().filter(~LIVE if over else LIVE).counted()
+        return shown.order_by("-starts_at" if over else "starts_at", "pk")
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            may_draft=may(self.request.user, "services.draft_activity"), over="over" in self.request.GET, **kwargs
+        )
+
+
+class ActivityDetail(OfficeDetail):
+    model, permission = Activity, VIEW
+    template_name = "services/office/activity.html"
+
+    def get_queryset(self):
+        return super().get_queryset().counted().select_related("drafted_by")
+
+    def get_context_data(self, **kwargs):
+        activity, user = self.object, self.request.user
+        running = activity.state in ("open", "held")
+        return super().get_context_data(
+            roles=[(role, offered(role, user)) for role in roles_of(activity)],
+            sign_ups=[(each, offered(each, user)) for each in listed(activity, user)],
+            may_invite=may(user, "services.invite_activityrole") and activity.state in ("draft", "open"),
+            may_take=may(user, "services.take_signup") and activity.state == Activity.State.OPEN,
+            code=tickets.code(activity, clock.today()) if running and may(user, "services.check_in_signup") else "",
+            **kwargs,
+        )
+
+
+def roles_of(activity):
+    """Everybody asked; each knows the activity already."""
+    for role in activity.roles.select_related("expert__user"):
+        role.activity = activity
+        yield role
+
+
+def listed(activity, user):
+    """Who signed up, for those who may know it, each knowing the activity already."""
+    for each in SignUp.objects.visible_to(user).filter(activity=activity).order_by("line"):
+        each.activity = activity
+        yield each
+
+
+def offered(record, user):
+    """The moves of the office on one row."""
+    return [move for move in available(record, user) if not move.own]
+
+
+class AttendanceList(OfficeDetail):
+    """The list to print and sign: who has a seat, in the order of signing up."""
+
+    model, permission = Activity, "services.view_signup"
+    template_name = "services/office/attendance.html"
+
+    def get_context_data(self, **kwargs):
+        shown = self.object.sign_ups.exclude(state__in=[SignUp.State.CANCELLED, SignUp.State.WAITING])
+        return super().get_context_data(sign_ups=shown, now=clock.now(), **kwargs)
+
+
+class OfficeForm(LoginRequiredMixin, WrongIs422, FormView):
+    """Something new, entered by the roles that hold ``permission``; a refusal comes back with what was typed."""
+
+    permission = ""
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.is_authenticated and not may(request.user, self.permission):
+            raise PermissionDenied(self.permission)
+        return super().dispatch(request, *args, **kwargs)
+
+    @cached_property
+    def activity(self):
+        return get_object_or_404(Activity.objects.visible_to(self.request.user), pk=self.kwargs["pk"])
+
+    def form_valid(self, form):
+        try:
+            done = self.enter(form)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        messages.success(self.request, done)
+        return redirect(self.get_success_url())
+
+    def get_success_url(self):
+        return reverse("services:staff_activity", args=[self.activity.pk])
+
+
+class Draft(OfficeForm):
+    permission, form_class = "services.draft_activity", forms.FactsForm
+    template_name = "services/office/draft.html"
+
+    def enter(self, form):
+        self.activity = actions.draft(by=self.request.user, **form.cleaned_data)
+        return "已存为拟稿，接着邀请专家"
+
+
+class Invite(OfficeForm):
+    permission, form_class = "services.invite_activityrole", forms.InviteForm
+    template_name = "services/office/invite.html"
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"activity": self.activity}
+
+    def enter(self, form):
+        asked = activity_role.invite(self.activity, by=self.request.user, **form.cleaned_data)
+        return f"已邀请{asked.expert}老师，等他答复"
+
+
+@method_decorator(sensitive_post_parameters("name", "phone"), "dispatch")
+class TakeSignUp(OfficeForm):
+    """The same sign-up for whoever calls or comes by."""
+
+    permission, form_class = "services.take_signup", forms.TakeSignUpForm
+    template_name = "services/office/take_sign_up.html"
+
+    def enter(self, form):
+        taken = sign_up.sign_up(self.activity, by=self.request.user, **form.said())
+        return f"{taken.get_state_display()}，短信已发给对方"
+
+
+class ActivityAct(Act):
+    """A verb on an activity, made from the office's page of it."""
+
+    form_class = ActForm
+
+    def get_success_url(self):
+        return reverse("services:staff_activity", args=[self.object.pk])
+
+
+class RowAct(ActivityAct):
+    """A verb on a row of that page."""
+
+    def get_success_url(self):
+        return reverse("services:staff_activity", args=[self.object.activity_id])
+
+
+class RoleAct(RowAct):
+    def get_queryset(self):
+        return super().get_queryset().select_related("activity", "expert__user")
+
+
+class GiveUp(RowAct):
+    def perform(self, entry):
+        sign_up.cancel(self.object, by=self.request.user)
+
+
+class Mark(RowAct):
+    """One press on the attendance list."""
+
+    came = False
+
+    def perform(self, entry):
+        sign_up.mark(self.object, by=self.request.user, came=self.came)
+
+    def get_success_url(self):
+        return f"{super().get_success_url()}#sign-ups"
