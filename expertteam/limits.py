@@ -13,25 +13,28 @@ log = logging.getLogger(__name__)
 
 
 def limited(name: str, a_minute: int):
-    """Answer 429 once a network has asked this view that often within a minute.
-
-    A limiter out of order limits nobody: to be told is worth more than to be counted.
-    """
-    rates = {name: f"{a_minute}/m/key"}
+    """Answer 429 once a network has asked this view that often within a minute."""
 
     def decorate(view):
         @functools.wraps(view)
         def guarded(request, *args, **kwargs):
-            try:
-                refusal = consume_or_429(request, action=name, config=rates, key=network(request), limit_get=True)
-            except DatabaseError:
-                log.exception("the limit of %s is out of order", name)
-                refusal = None
-            return refusal or view(request, *args, **kwargs)
+            return refused(request, name, f"{a_minute}/m", network(request)) or view(request, *args, **kwargs)
 
         return guarded
 
     return decorate
+
+
+def refused(request, name: str, rate: str, key: str):
+    """The 429 answer once ``key`` has asked that often (``5/d``), else None; every asking that is let in counts.
+
+    A limiter out of order limits nobody: to be told is worth more than to be counted.
+    """
+    try:
+        return consume_or_429(request, action=name, config={name: f"{rate}/key"}, key=key, limit_get=True)
+    except DatabaseError:
+        log.exception("the limit of %s is out of order", name)
+        return None
 
 
 def network(request) -> str:

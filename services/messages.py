@@ -1,5 +1,7 @@
 """What each step is told in, to whom: an SMS has at most seventy characters, and never anything confided."""
 
+import re
+import uuid
 from datetime import timedelta
 
 from django.conf import settings
@@ -17,12 +19,20 @@ TASK_LASTS = timedelta(hours=72)
 MATCHERS = "services.offer_servicerequest"
 CLERKS = "services.verify_service"
 PHONE = settings.SITE["phone"]
+OWN = [(re.compile(r"https?://\S+"), "（链接）"), (re.compile(r"([验确][证认]码)\d+"), r"\1（只发给本人）")]
 
 
 def fitted(before: str, flexible: str, after: str) -> str:
     """One SMS; what is of any length is cut so that the rest fits."""
     left = LENGTH - len(before) - len(after)
     return before + (flexible if len(flexible) <= left else f"{flexible[: left - 1]}…") + after
+
+
+def discreet(body: str) -> str:
+    """An SMS as others may read it: without the link and the code that are its receiver's alone."""
+    for pattern, instead in OWN:
+        body = pattern.sub(instead, body)
+    return body
 
 
 def address(name: str, token: str) -> str:
@@ -47,6 +57,12 @@ def tell_matchers(request: ServiceRequest, event: str, subject: str, body: str):
     notify.notify_role(f"{event}:{request.number}", MATCHERS, subject, body, request.get_absolute_url())
 
 
+def number_code(phone: str, code: str):
+    """To whoever books, so that nobody books with another's number; each one is a message of its own."""
+    body = f"验证码{code}，10分钟内有效，用于预约专家。不要告诉任何人，工作人员也不会问您要。"
+    notify.text(f"number-code:{uuid.uuid4().hex}", phone, "验证码", body)
+
+
 def received(request: ServiceRequest):
     """The promise, with its date."""
     tell_client(
@@ -54,7 +70,14 @@ def received(request: ServiceRequest):
         f"预约{request.number}已提交，最晚{moment(request.answer_due)}前短信答复。电话{PHONE}",
     )  # fmt: skip
     topics = "、".join(Topic(topic).label for topic in request.topics)
-    tell_matchers(request, "to-match", "有新的预约", f"{request.number}：{topics}，{request.get_channel_display()}预约。")
+    tell_matchers(
+        request, "to-match", "有新的预约", f"{request.number}：{topics}，{request.get_channel_display()}预约。"
+    )
+
+
+def offer_text(when: str, link: str) -> str:
+    """What the expert reads on his phone."""
+    return f"{when}有预约，请答复：{link}"
 
 
 def offered(offer: Offer):
@@ -67,7 +90,7 @@ def offered(offer: Offer):
         offer.get_absolute_url(), sms=False,
     )  # fmt: skip
     if offer.expert.user.phone:
-        body = f"{when}有预约，请答复：{address('services:task_link', token)}"
+        body = offer_text(when, address("services:task_link", token))
         notify.text(f"offered:{offer.pk}", offer.expert.user.phone, "有一项预约等您答复", body)
 
 
@@ -98,7 +121,10 @@ def cancelled(request: ServiceRequest, offer: Offer | None):
 
 def turned_away(request: ServiceRequest):
     tell_client(
-        request, "unplaced", "暂时约不到", f"预约{request.number}暂时约不到专家，原因和建议请凭预约号上网查看，或拨打{PHONE}"
+        request,
+        "unplaced",
+        "暂时约不到",
+        f"预约{request.number}暂时约不到专家，原因和建议请凭预约号上网查看，或拨打{PHONE}",
     )
 
 

@@ -14,6 +14,7 @@ from services.models import DayException, Engagement, Pause, WeeklyHours
 from services.rules import slots as rules
 
 NUMBERS = ["slot_minutes", "monthly_cap", "booking_lead_hours", "booking_horizon_days"]
+FARTHEST = timedelta(days=400)  # beyond it nothing is looked up, whatever an address says
 LONGEST_HOLIDAY = timedelta(days=14)  # so far around a day its schedule is read
 WEEKLY, PAUSE = "weekly", "pause"
 
@@ -75,10 +76,14 @@ class Timetable:
     def free(self, day: date) -> list[Slot]:
         return [slot for slot, taken in self.slots(day) if not taken]
 
+    def closed(self, day: date) -> list[rules.Span]:
+        """The hours of this one day that the expert closed."""
+        return self.days.get((DayException.Kind.OFF, day), [])
+
     def pattern(self, day: date) -> Iterator[Slot]:
         """The slots that the expert's hours make of the day."""
-        off, extra = (self.days.get((kind, day), []) for kind in (DayException.Kind.OFF, DayException.Kind.EXTRA))
-        opening = rules.Opening(self.weekly.get(day.weekday(), []), off, extra)
+        extra = self.days.get((DayException.Kind.EXTRA, day), [])
+        opening = rules.Opening(self.weekly.get(day.weekday(), []), self.closed(day), extra)
         if not opening.weekly and not extra:
             return
         for span in rules.open_spans(opening, rules.holiday(day, self.facts.kind)):
@@ -111,6 +116,8 @@ def slot_from(expert: Expert, id: str) -> Slot | None:
     try:
         day = date(int(id[:4]), int(id[4:6]), int(id[6:8]))
     except ValueError:
+        return None
+    if abs(day - clock.today()) > FARTHEST:
         return None
     return next((slot for slot in free([expert], day, 1, clock.now())[expert.pk] if slot.id == id), None)
 

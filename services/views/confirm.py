@@ -1,0 +1,49 @@
+"""The client's word on a service, by the link in his SMS (Articles 9 and 10(1))."""
+
+from django.shortcuts import redirect
+
+from expertteam.workflow import LINK
+from services import actions
+from services.forms.my import QueryForm
+from services.models import Link, Service
+from services.views.held import HeldAct
+
+OPEN = [Service.State.LOGGED, Service.State.UNANSWERED]
+
+
+class Confirm(HeldAct):
+    """When, who, how, how long, about what, never what was written down; right or not right, said once."""
+
+    template_name = "services/confirm/confirm.html"
+    form_class = QueryForm
+    purpose = Link.Purpose.CONFIRM
+    back = "services:confirm"
+
+    @property
+    def is_right(self) -> bool:
+        return self.request.POST.get("say") == "right"
+
+    def elsewhere(self):
+        """Once it has been said, the same page tells what was said."""
+        if self.request.method == "POST" and self.record.state not in OPEN:
+            return redirect(self.back, self.kwargs["token"])
+        return None
+
+    def get_form(self, form_class=None):
+        form = super().get_form(form_class)
+        if self.request.method == "POST" and self.is_right:
+            for name in ("claimed_minutes", "client_note"):
+                del form.fields[name]
+        return form
+
+    def act(self, **said):
+        if self.is_right:
+            actions.confirm(self.record, by=LINK)
+        else:
+            actions.query(self.record, by=LINK, **said)
+
+    def get_context_data(self, **kwargs):
+        service = self.record
+        return super().get_context_data(
+            service=service, topics=service.topic_labels, open=service.state in OPEN, **kwargs
+        )
