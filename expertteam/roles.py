@@ -5,7 +5,13 @@ from django.contrib.auth.management import create_permissions
 
 OFFICE = {"experts.view_expert", "experts.view_appointment", "recruitment.view_round", "recruitment.view_notice"}
 OFFICE |= {"recruitment.view_candidate", "expertteam.view_calendaryear", "expertteam.view_policy"}
-SERVED = {"services.view_servicerequest", "services.view_offer", "services.view_service"}
+SERVED = {
+    "services.view_servicerequest",
+    "services.view_offer",
+    "services.view_service",
+    "services.view_engagement",
+    "services.view_call",
+}
 CLERK = SERVED | {  # by telephone and at the counter, whatever a client does himself on the web
     "services.ask_servicerequest",
     "services.change_time_servicerequest",
@@ -14,6 +20,7 @@ CLERK = SERVED | {  # by telephone and at the counter, whatever a client does hi
     "services.confirm_service",
     "services.query_service",
     "services.report_absence_offer",
+    "services.see_number_call",
 }
 EVENTS = {"services.view_activity", "services.view_activityrole", "services.view_pairing"}
 DOOR = {  # whoever stands at the door of an activity, or takes a call about it
@@ -39,6 +46,33 @@ ORGANISER = DOOR | {
     "services.close_pairing",
     "services.call_off_pairing",
 }
+RATINGS = {"evaluations.view_rating", "evaluations.give_rating", "evaluations.resend_rating", "evaluations.take_report"}
+CALL_BACK = {
+    "evaluations.view_ratingcase",
+    "evaluations.miss_call_ratingcase",
+    "evaluations.give_up_call_ratingcase",
+    "evaluations.call_back_ratingcase",
+    "evaluations.close_ratingcase",
+    "evaluations.follow_up_ratingcase",
+}
+FINDING = {
+    "evaluations.view_rating",
+    "evaluations.view_ratingcase",
+    "evaluations.show_quote_rating",
+    "evaluations.withhold_quote_rating",
+    "evaluations.find_ratingcase",
+    "evaluations.rectify_ratingcase",
+    "evaluations.close_ratingcase",
+}
+REPORTS = {
+    "evaluations.view_rating",
+    "evaluations.view_ratingcase",
+    "evaluations.view_report",
+    "evaluations.examine_report",
+    "evaluations.uphold_report",
+    "evaluations.dismiss_report",
+    "evaluations.answer_report",
+}
 FILES = {"recruitment.view_application", "recruitment.view_document", "recruitment.view_judgement"}
 
 PERMISSIONS = {
@@ -54,6 +88,8 @@ PERMISSIONS = {
     | CLERK
     | EVENTS
     | DOOR
+    | RATINGS
+    | CALL_BACK
     | {"services.allow_visit_servicerequest", "services.verify_service"},
     "reviewer": OFFICE
     | FILES
@@ -70,7 +106,14 @@ PERMISSIONS = {
     }
     | SERVED
     | EVENTS
-    | {"services.rule_service", "services.reject_service", "services.publish_activity", "services.cancel_activity"},
+    | FINDING
+    | {
+        "services.see_number_call",
+        "services.rule_service",
+        "services.reject_service",
+        "services.publish_activity",
+        "services.cancel_activity",
+    },
     "leader": OFFICE
     | FILES
     | {
@@ -79,10 +122,15 @@ PERMISSIONS = {
         "recruitment.view_objection",
         "recruitment.decide_objection",
         "experts.view_disclosure",
+        *SERVED,
         *EVENTS,
+        "evaluations.view_rating",
+        "evaluations.view_ratingcase",
+        "services.view_reading",
     },
     "matcher": OFFICE
     | CLERK
+    | RATINGS
     | EVENTS
     | ORGANISER
     | {
@@ -102,6 +150,8 @@ PERMISSIONS = {
         "recruitment.file_lead_objection",
         *SERVED,
         *EVENTS,
+        *REPORTS,
+        "services.view_reading",
         "experts.view_disclosure",
         "expertteam.view_rolegrant",
         "expertteam.confirm_rolegrant",
@@ -128,6 +178,7 @@ PERMISSIONS = {
         "expertteam.add_policy",
         "expertteam.change_policy",
         "expertteam.view_notification",
+        "expertteam.change_notification",
     },
     "expert": set(),
     "client": set(),

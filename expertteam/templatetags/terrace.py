@@ -129,9 +129,24 @@ def months(count: int) -> str:
 
 
 @register.filter
+def duration(minutes: int) -> str:
+    """45 → 45分钟, 90 → 1.5小时, 100 → 1小时40分钟."""
+    hours, rest = divmod(minutes, 60)
+    if hours and rest in (0, 30):
+        return f"{hours}{'.5' if rest else ''}小时"
+    return (f"{hours}小时" if hours else "") + f"{rest}分钟"
+
+
+@register.filter
 def mask_phone(number: str) -> str:
     """138****0000: what any page but the person's own record shows."""
     return f"{number[:3]}****{number[-4:]}" if len(number) >= 11 else "*" * len(number)
+
+
+@register.filter
+def mask_name(name: str) -> str:
+    """刘**: how lists of the office call a person."""
+    return f"{name[:1]}**" if name else ""
 
 
 @register.filter

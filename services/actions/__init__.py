@@ -2,6 +2,7 @@
 
 from services.actions import activity, activity_role, pairing, sign_up
 from services.actions.availability import occupy, release
+from services.actions.calls import ask_by_phone, by_phone, call_back, not_reached, show_number, sign_up_by_phone, talk
 from services.actions.following import mark_rated
 from services.actions.offer import (
     accept,
@@ -37,8 +38,9 @@ from services.actions.service import (
 )
 
 __all__ = [
-    "accept", "activity", "activity_role", "allow_visit", "arrange", "ask", "cancel", "change_time", "confirm", "decline", "keep_draft", "lapse",
-    "leave_unanswered", "log", "mark_rated", "occupy", "offer", "pairing", "query", "reject", "release", "report_absence",
-    "report_client_absent", "reschedule", "retract", "rule", "sign_up", "spoke", "stand_down", "start_log", "take_back",
-    "turn_away", "verify",
+    "accept", "activity", "activity_role", "allow_visit", "arrange", "ask", "ask_by_phone", "by_phone", "call_back",
+    "cancel", "change_time", "confirm", "decline", "keep_draft", "lapse", "leave_unanswered", "log",
+    "mark_rated", "not_reached", "occupy", "offer", "pairing", "query", "reject", "release", "report_absence",
+    "report_client_absent", "reschedule", "retract", "rule", "show_number", "sign_up", "sign_up_by_phone", "spoke", "stand_down",
+    "start_log", "take_back", "talk", "turn_away", "verify",
 ]  # fmt: skip

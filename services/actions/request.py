@@ -13,7 +13,7 @@ from services import access, messages
 from services.actions.availability import occupy
 from services.actions.following import fix, withdraw
 from services.actions.holding import free_time, hold_time, live_offer, put_before
-from services.models import Acknowledgement, Call, Engagement, ServiceRequest
+from services.models import Acknowledgement, Call, Engagement, Place, ServiceRequest
 from services.rules import request as rules
 
 State = ServiceRequest.State
@@ -94,17 +94,15 @@ def acknowledge(request: ServiceRequest, how: str):
         )
 
 
-def spoke(by: User, what: str, *, request=None, service=None, note="", reached=True) -> Call:
-    """Enter a telephone call in the matter it was about."""
-    return Call.objects.create(
-        by=by, what=what, request=request, service=service, note=note, reached=reached, at=clock.now()
-    )
+def spoke(by: User, what: str, *, note="", reached=True, **matter) -> Call:
+    """Enter a telephone call in the matter it was about: a ``request``, a ``service`` or a ``sign_up``."""
+    return Call.objects.create(by=by, what=what, note=note, reached=reached, at=clock.now(), **matter)
 
 
 @transition(ServiceRequest, source=[State.SUBMITTED], target=State.SUBMITTED, article="10(3)")
 def allow_visit(request, *, by, note=""):
     """同意上门"""
-    if request.place != ServiceRequest.Place.VISIT:
+    if request.place != Place.VISIT:
         raise Refused("这不是上门的预约", "10(3)")
     request.visit_allowed_by, request.note = by, note
 

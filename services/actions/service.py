@@ -36,7 +36,8 @@ def start_log(*, by: User, request: ServiceRequest | None = None, **given) -> Se
     serves for the next one.  Without a request ``given`` are fields of ``Service``.
     """
     expert = Expert.objects.filter(user=by).first()
-    if expert is None or (request and request.expert_id != expert.pk):
+    matter = request or given.get("pairing")
+    if expert is None or (matter and matter.expert_id != expert.pk):
         raise PermissionDenied
     in_office(expert)
     begun = None

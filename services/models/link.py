@@ -65,23 +65,43 @@ class Link(models.Model):
         return token
 
 
+class CallQuerySet(models.QuerySet):
+    def spoken(self):
+        """Calls proper: to have looked a number up is none yet."""
+        return self.exclude(what=Call.NUMBER_SEEN)
+
+    def lookups(self, by, since):
+        """The numbers that this person has looked up since then."""
+        return self.filter(what=Call.NUMBER_SEEN, by=by, at__gt=since)
+
+
 class Call(models.Model):
     """A telephone call or a visit at the counter in a matter: who spoke with whom, about what."""
 
+    NUMBER_SEEN = "查看号码"
+
     request = models.ForeignKey(ServiceRequest, models.PROTECT, null=True, related_name="calls", verbose_name="预约")
     service = models.ForeignKey(Service, models.PROTECT, null=True, related_name="calls", verbose_name="服务记录")
+    sign_up = models.ForeignKey(
+        "services.SignUp", models.PROTECT, null=True, related_name="calls", verbose_name="活动报名"
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="接打人")
     at = models.DateTimeField("时间", default=clock.now)
     what = models.CharField("事项", max_length=40)
     reached = models.BooleanField("接通", default=True)
     note = models.TextField("说明", blank=True)
 
+    objects = CallQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "通话记录"
         ordering = ["-pk"]
+        permissions = [("see_number_call", "可查看完整号码")]
+        indexes = [models.Index(fields=["by", "at"], name="call_of_person")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(request__isnull=False) | Q(service__isnull=False), name="art10_3_call_is_about_something"
+                condition=Q(request__isnull=False) | Q(service__isnull=False) | Q(sign_up__isnull=False),
+                name="art10_3_call_is_about_something",
             )
         ]
 

@@ -8,11 +8,12 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from guardian.models import UserObjectPermissionBase
 
-from experts.models import Appointment, District, Expert
+from experts.models import Appointment, District, Expert, Topic
 from expertteam import clock
 from expertteam.fields import BlindIndex, EncryptedText
 from expertteam.history import History
 from expertteam.workflow import Workflow, WorkflowQuerySet
+from services.rules import request as rules
 
 
 class Kind(models.TextChoices):
@@ -203,6 +204,18 @@ class ServiceRequest(Workflow):
         """The client's or the matched expert's own matter: neither acts on it in office."""
         own = self.client_id == user.pk or (user.phone_index and user.phone_index == self.phone_index)
         return bool(own or (self.expert_id and self.expert.user_id == user.pk))
+
+    @property
+    def topic_labels(self) -> list[str]:
+        return [Topic(topic).label for topic in self.topics]
+
+    @property
+    def wish_labels(self) -> list[str]:
+        return [Wish(wish).label for wish in self.wishes]
+
+    @property
+    def is_key(self) -> bool:
+        return rules.is_key_group(self.group)
 
     @property
     def ends_at(self):

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from experts.models import Appointment, Expert
+from experts.models import Appointment, Expert, Topic
 from expertteam import clock
 from expertteam.fields import BlindIndex, EncryptedText
 from expertteam.history import History
@@ -86,6 +86,7 @@ class Service(Workflow):
     late = models.BooleanField("逾期补记", default=False)
     logged_at = models.DateTimeField("记录时间", null=True, blank=True)
     confirm_due = models.DateField("确认期限", null=True, blank=True)
+    call_due = models.DateField("回访期限", null=True, blank=True)
     code_tries = models.PositiveSmallIntegerField(default=0, editable=False)
     confirmed_via = models.CharField("确认方式", max_length=10, choices=Via, blank=True)
     confirmed_at = models.DateTimeField("确认时间", null=True, blank=True)
@@ -137,6 +138,10 @@ class Service(Workflow):
         """The expert's and the client's own: neither confirms, verifies or rules in office."""
         own_phone = user.phone_index and user.phone_index == self.phone_index
         return self.expert.user_id == user.pk or bool(own_phone) or bool(self.request and self.request.concerns(user))
+
+    @property
+    def topic_labels(self) -> list[str]:
+        return [Topic(topic).label for topic in self.topics]
 
     @property
     def counted_minutes(self) -> int:

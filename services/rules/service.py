@@ -51,6 +51,16 @@ def counts(confirmed: bool, verified: bool, ruled: bool) -> bool:
     return confirmed or verified or ruled
 
 
+@article("10(1)")
+def is_drawn(ticket: int, percent: int) -> bool:
+    """根据创业就业服务工作量，根据服务对象满意度等对专家的工作实绩进行动态评估。
+
+    Of what clients have left unanswered this share is asked about by telephone; the rest counts only once somebody
+    has asked, so nothing is gained by a client's silence.
+    """
+    return ticket % 100 < percent
+
+
 def may_take_back(at: datetime, now: datetime) -> bool:
     """A slip of the finger is undone within ten minutes (ours; the Measures are silent)."""
     return now - at <= UNDO

@@ -1,6 +1,14 @@
 """The doors of the service: for everybody, for experts, for the office."""
 
-from services.urls import desk, office, public
+from services.urls import calendar, desk, events, office, phone, public, records
 
 app_name = "services"
-urlpatterns = [*public.urlpatterns, *desk.urlpatterns, *office.urlpatterns]
+urlpatterns = [
+    *calendar.urlpatterns,
+    *public.urlpatterns,
+    *desk.urlpatterns,
+    *office.urlpatterns,
+    *events.urlpatterns,
+    *records.urlpatterns,
+    *phone.urlpatterns,
+]

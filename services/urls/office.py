@@ -1,16 +1,28 @@
+"""What the office does with requests."""
+
 from django.urls import path
 
+from services import actions
+from services.forms import matching as forms
+from services.views import matching as views
 from services.views.pending import pending
 
+MATCH = "admin/matching/<int:pk>/"
+
 urlpatterns = [
-    path("admin/matching/", pending, name="matching"),
-    path("admin/matching/<int:pk>/", pending, name="match"),
-    path("admin/requests/<int:pk>/", pending, name="request"),
+    path("admin/matching/", views.Queue.as_view(), name="matching"),
+    path(MATCH, views.Match.as_view(), name="match"),
+    path(MATCH + "call/", views.CallFirst.as_view(form_class=forms.CallForm), name="call_first"),
+    path(MATCH + "turn_away/", views.TurnAway.as_view(form_class=forms.TurnAwayForm), name="turn_away"),
+    path(
+        MATCH + "arrange/",
+        views.MatchAct.as_view(action=actions.arrange, form_class=forms.ArrangeForm),
+        name="arrange",
+    ),
+    path(
+        MATCH + "allow_visit/",
+        views.VisitAct.as_view(action=actions.allow_visit, form_class=forms.AllowVisitForm),
+        name="allow_visit",
+    ),
     path("admin/phone/", pending, name="phone"),
-    path("admin/services/", pending, name="staff_services"),
-    path("admin/services/<int:pk>/", pending, name="service"),
-    path("admin/activities/", pending, name="staff_activities"),
-    path("admin/activities/<int:pk>/", pending, name="staff_activity"),
-    path("admin/pairings/", pending, name="pairings"),
-    path("admin/pairings/<int:pk>/", pending, name="pairing"),
 ]
