@@ -54,8 +54,7 @@ class User(AbstractUser):
     def get_full_name(self):
         return str(self)
 
-    def get_short_name(self):
-        return str(self)
+    get_short_name = get_full_name
 
 
 class RoleGrantQuerySet(WorkflowQuerySet):

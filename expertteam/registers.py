@@ -10,12 +10,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 
-from expertteam import sessions
+from expertteam import clock, sessions
 from expertteam.accounts import PhoneField, as_phone
 from expertteam.actions import check_proposal, propose
 from expertteam.admin import RecordAdmin, WorkflowAdmin
 from expertteam.fields import blind
-from expertteam.models import ROLES, STAFF_ROLES, CalendarDay, CalendarYear, RoleGrant, User
+from expertteam.models import ROLES, STAFF_ROLES, CalendarDay, CalendarYear, Policy, RoleGrant, User
+from expertteam.policy import OPEN_NUMBERS
 from expertteam.regulation import Refused
 from expertteam.templatetags.terrace import mask_id, mask_phone
 
@@ -172,6 +173,41 @@ class UserAdmin(RecordAdmin, StockUserAdmin):
     @admin.display(description="密码")
     def new_password(self, person):
         return format_html('<a href="{}">重设密码</a>', reverse("admin:auth_user_password_change", args=[person.pk]))
+
+
+class PolicyForm(forms.ModelForm):
+    """A number from a day on, by a document: never for the past, which has gone by another one."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "key" in self.fields:
+            listed = [(key, f"{number.label}：默认{number.default}") for key, number in OPEN_NUMBERS.items()]
+            self.fields["key"].choices = [("", "请选择"), *listed]
+
+    def clean(self):
+        entry = super().clean()
+        number, value = OPEN_NUMBERS.get(entry.get("key")), entry.get("value")
+        if number and value is not None and not number.least <= value <= number.most:
+            self.add_error("value", f"应在{number.least}到{number.most}之间")
+        return entry
+
+    def clean_effective_from(self):
+        day = self.cleaned_data["effective_from"]
+        if day < clock.today():
+            raise ValidationError("生效日期不能早于今天：已经办过的事按当时的规则算")
+        return day
+
+
+@admin.register(Policy)
+class PolicyAdmin(RecordAdmin):
+    """The numbers that the Measures leave open; a new one is a new row, what was in force stays readable."""
+
+    form = PolicyForm
+    list_display = ["key", "value", "effective_from", "source"]
+    list_filter = ["key"]
+
+    def has_change_permission(self, request, obj=None):
+        return False
 
 
 class GrantForm(forms.ModelForm):

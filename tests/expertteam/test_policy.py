@@ -43,7 +43,9 @@ def test_a_day_has_one_number():
 
 
 def test_every_open_number_says_why_its_default():
-    assert all(number.label and number.ground and number.default > 0 for number in OPEN_NUMBERS.values())
+    numbers = OPEN_NUMBERS.values()
+
+    assert all(number.label and number.ground and number.least <= number.default <= number.most for number in numbers)
 
 
 def test_a_number_that_is_not_open_is_an_error():

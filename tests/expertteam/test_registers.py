@@ -7,7 +7,7 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
 
-from expertteam.models import CalendarDay, CalendarYear
+from expertteam.models import CalendarDay, CalendarYear, Policy
 
 pytestmark = pytest.mark.django_db
 
@@ -108,3 +108,36 @@ def test_year_cannot_be_deleted(desk):
     answer = desk.post(reverse("admin:expertteam_calendaryear_delete", args=[year.pk]), {"post": "yes"})
 
     assert answer.status_code == 403
+
+
+@pytest.mark.usefixtures("today")
+@pytest.mark.parametrize(
+    ("key", "value", "day", "kept"),
+    [
+        ("notice_days", 7, "2026-03-02", True),
+        ("notice_days", 2, "2026-03-02", False),  # below the least
+        ("notice_end_hour", 23, "2026-04-01", True),
+        ("notice_end_hour", 24, "2026-04-01", False),
+        ("phone_code", 0, "2026-04-01", True),
+        ("phone_code", 2, "2026-04-01", False),
+        ("answer_days", 5, "2026-03-01", False),  # the past has gone by another number
+    ],
+)
+def test_an_open_number_is_fixed_by_a_document_within_its_bounds(desk, key, value, day, kept):
+    said = {"key": key, "value": value, "effective_from": day, "source": "并人社发〔2026〕1号"}
+
+    desk.post(reverse("admin:expertteam_policy_add"), said)
+
+    assert Policy.objects.filter(key=key, value=value).exists() is kept
+
+
+def test_an_open_number_once_entered_is_only_read(desk):
+    number = Policy.objects.create(
+        key="notice_days", value=7, effective_from=date(2026, 4, 1), source="并人社发〔2026〕1号"
+    )
+    page = reverse("admin:expertteam_policy_change", args=[number.pk])
+
+    assert desk.get(page).status_code == 200
+    assert desk.post(page, {"value": 9}).status_code == 403
+    number.refresh_from_db()
+    assert number.value == 7
