@@ -4,14 +4,16 @@ import shutil
 
 from django.core.management import call_command
 
-from benchmarks import SCRATCH, kernel, pages, papers, search, startup
+from benchmarks import SCRATCH, kernel, matching, pages, papers, search, startup
 
 try:
     call_command("migrate", verbosity=0)
     for part in (startup, kernel, papers):
         part.run()
+    each = matching.small()
     took = pages.small()
     search.run(2000)
+    matching.large(each)
     pages.large(took)
     search.run(20_000)
 finally:

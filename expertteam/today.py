@@ -17,6 +17,7 @@ from expertteam.waiting import LIMIT, Lot, Reminder, Waiting, end_of, lot, open_
 from expertteam.workflow import may
 from recruitment.models import Notice
 from recruitment.today import blocked, queue
+from services.today import queue as services
 
 ENDING = timedelta(days=180)  # a term this close to its end is pointed out
 PUBLISHED_FROM = 11  # the month in which the State Council publishes the next year's holidays
@@ -35,7 +36,7 @@ def after_sign_in(request):
 @require_safe
 def today(request):
     """今天: everything that waits for this person, late first."""
-    lots = [*queue(request.user), *grants(request.user), *calendar(request.user)]
+    lots = [*services(request.user), *queue(request.user), *grants(request.user), *calendar(request.user)]
     kind = request.GET.get("kind", "")
     rows = [row for each in lots if kind in ("", each.kind) for row in each.rows]
     rows.sort(key=lambda row: (row.due is None, row.due or clock.now()))

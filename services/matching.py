@@ -11,13 +11,16 @@ from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from experts.models import Expert
 from services.known import Known
 from services.models import ServiceRequest
 from services.rules import matching as rules
 from services.rules.facts import Caution, Judged, Obstacle, Part
 
-SUGGESTED = 5
+SUGGESTED = rules.SUGGESTED
+CALLED = 5  # so many people of one name are looked at
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,21 @@ class Lineup(Known):
     def ranked(self) -> list[Judged]:
         return rules.rank(self.need, self.people.values(), self.today)
 
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Where each stands among those who can be asked, by number."""
+        return {judged.person.no: place for place, judged in enumerate(self.ranked)}
+
+    def slot_of(self, expert: Expert) -> datetime | None:
+        """The time that goes with this choice."""
+        person = self.people.get(expert.pk)
+        return self.request.starts_at or (person and person.soonest)
+
+    def unusual(self, expert: Expert) -> str:
+        """What a choice of this expert has to be justified for; empty when it needs no words."""
+        judged = rules.judge(self.need, self.people[expert.pk], self.today)
+        return rules.unusual(judged, self.places.get(expert.no))
+
     def suggested(self, count: int = SUGGESTED) -> list[Candidate]:
         """The best of those who can be asked."""
         return self.candidates(self.ranked[:count])
@@ -97,6 +115,12 @@ def suggest(request: ServiceRequest, count: int = SUGGESTED) -> list[Candidate]:
 def explain(request: ServiceRequest, expert: Expert) -> Candidate:
     """What is to be said of this expert and this request: reasons, warnings, and what stands against it."""
     return Lineup(request, [expert]).explained(expert)
+
+
+def called(text: str) -> list[Expert]:
+    """The experts of this number or name, in term or not."""
+    found = Expert.objects.select_related("user").filter(Q(no__iexact=text) | Q(user__name__contains=text))
+    return list(found.order_by("no")[:CALLED])
 
 
 def why_not(request: ServiceRequest) -> list[Left]:

@@ -6,12 +6,13 @@ from django.core.exceptions import PermissionDenied
 
 from experts.models import Expert
 from expertteam import clock, notify
+from expertteam.models import Policy
 from expertteam.regulation import Refused
 from expertteam.workflow import SYSTEM, transition
 from services import matching, messages
 from services.actions.following import miss, pass_to, reopen, return_to_queue, settle, take_up
 from services.actions.holding import free_time, hold_time, put_before
-from services.models import Offer, ServiceRequest
+from services.models import Offer, Place, ServiceRequest
 from services.rules import request as rules
 from services.rules.service import may_take_back
 
@@ -23,10 +24,15 @@ Asked = ServiceRequest.State
 def offer(request, *, by, expert, starts_at=None, room="", alternates=(), override=""):
     """匹配专家"""
     check_visit(request)
+    if starts_at and starts_at <= clock.now():
+        raise Refused("这个时间已经过去，请另选", "10(3)")
     request.starts_at = starts_at
-    candidate = matching.explain(request, expert)
+    lineup = matching.lineup(request, [expert])
+    candidate = lineup.explained(expert)
     if candidate.obstacles:
         raise Refused(candidate.obstacles[0].words, candidate.obstacles[0].article)
+    if not override and (unusual := lineup.unusual(expert)):
+        raise Refused(f"{unusual}，要约请写另选理由", "10(3)")
     request.room = room or request.room
     if starts_at:
         hold_time(request, expert, starts_at, request.minutes)
@@ -40,10 +46,14 @@ def offer(request, *, by, expert, starts_at=None, room="", alternates=(), overri
 
 def check_visit(request):
     """An expert calls at the door for the key groups of Article 7, or for a need that the centre has recognised."""
-    at_the_door = request.place == ServiceRequest.Place.VISIT
-    allowed = request.visit_allowed_by_id is not None
-    if at_the_door and not rules.visit_is_open_to(request.group, request.visit_reason, allowed):
+    if not visit_is_settled(request):
         raise Refused("上门需要先由受理人员同意", "10(3)")
+
+
+def visit_is_settled(request) -> bool:
+    """Nobody is to be visited, or whoever is may be."""
+    allowed = request.visit_allowed_by_id is not None
+    return request.place != Place.VISIT or rules.visit_is_open_to(request.group, request.visit_reason, allowed)
 
 
 def answered(offer, by):
@@ -120,7 +130,9 @@ def report_absence(offer, *, by, reason=""):
     offer.reason = reason
     messages.unsettled(offer.request, "absent", "专家没有到，我们会核实")
     return_to_queue(offer.request, by=by, note=f"{offer.expert}没有到：{reason}")
-    messages.tell_matchers(offer.request, "absent", "专家没有到", f"{offer.request.number}：{offer.expert}没有到，请重新匹配。")
+    messages.tell_matchers(
+        offer.request, "absent", "专家没有到", f"{offer.request.number}：{offer.expert}没有到，请重新匹配。"
+    )
 
 
 @transition(Offer, source=[State.ACCEPTED], target=State.CLIENT_ABSENT, article="10(3)", own=True)
@@ -134,9 +146,14 @@ def report_client_absent(offer, *, by, reason=""):
 
 
 def pass_on(offer):
-    """The next of those whom the matcher had named takes the place by itself; the matcher is told either way."""
+    """The next of those whom the matcher had named takes the place by itself; the matcher is told either way.
+
+    Where the asked time is too near by now, or past, a person has to find another one.
+    """
     request = offer.request
-    for position, number in enumerate(offer.alternates, 1):
+    hours = Policy.objects.number("booking_lead_hours", clock.today())
+    in_time = rules.may_change_alone(request.starts_at, clock.now(), hours)
+    for position, number in enumerate(offer.alternates if in_time else [], 1):
         following = Expert.objects.filter(pk=number).first()
         if following and not matching.explain(request, following).obstacles:
             pass_to(request, by=SYSTEM, expert=following, rest=offer.alternates[position:])

@@ -13,6 +13,7 @@ from services.rules.facts import Caution, Judged, Need, Obstacle, Person, hour, 
 from services.rules.score import WEIGHTS, Weight, parts
 
 ENDING = timedelta(days=30)  # a term this close to its end is pointed out
+SUGGESTED = 5
 EXCLUDED = {  # what the obstacles of one code have in common
     "term": "不在聘期内",
     "self": "就是预约人本人",
@@ -175,3 +176,16 @@ def cautions(need: Need, person: Person, on: date) -> list[Caution]:
     if person.free is None and person.soonest is None:
         found.append(Caution("hours", "没有可约的公开时间，先打电话商量", "10(3)"))
     return found
+
+
+@article("10(3)")
+def unusual(judged: Judged, place: int | None) -> str:
+    """由市创就业服务中心匹配创业就业专家
+
+    Why the matcher says in writing what made him choose this person: something speaks against him, or
+    others came before him.  That his hours are not published is found out by a call and needs no words.
+    """
+    said = [caution.words for caution in judged.cautions if caution.code != "hours"]
+    if place is None or place >= SUGGESTED:
+        said.append(f"不在推荐的前{SUGGESTED}位里")
+    return "；".join(said)
