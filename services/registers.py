@@ -1,8 +1,10 @@
-"""What the side menu counts of the services."""
+"""What the side menu counts of the services, and what they tell the pages of experts."""
 
 from experts import desk
+from experts.openings import PROVIDERS
 from expertteam.context import COUNTS
 from services import events
+from services.openings import PROVIDER
 from services.today import to_match_of
 
 
@@ -14,3 +16,4 @@ def requests_waiting(user) -> int:
 COUNTS["services:matching"] = requests_waiting
 desk.SECTIONS.append(events.section)
 desk.NAV[1:1] = [desk.Entry("services:calendar", "日程", "i-cal")]
+PROVIDERS.append(PROVIDER)

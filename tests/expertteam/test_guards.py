@@ -139,5 +139,6 @@ def test_a_lock_is_taken_on_postgresql_before_the_condition_is_looked_at():
 
     create, _ = locking.up("postgresql")
 
-    assert create.index("PERFORM 1 FROM experts_expert WHERE id = NEW.expert_id FOR UPDATE") < create.index("IF EXISTS")
+    locks = "PERFORM 1 FROM experts_expert WHERE id = NEW.expert_id FOR NO KEY UPDATE"
+    assert create.index(locks) < create.index("IF EXISTS")
     assert "FOR UPDATE" not in "".join(locking.up("sqlite"))

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Barrier, BrokenBarrierError, Event
@@ -53,6 +54,34 @@ def overtaking(first, second, *, hold, moments):
 
     with ThreadPoolExecutor(2) as pool:
         return [future.result() for future in (pool.submit(run_first), pool.submit(run_second))]
+
+
+def crowd(clients, attempts, act):
+    """``act(n)`` for each of so many attempts, by clients who all go through them side by side: how often what came of it.
+
+    Anything but ``done`` and the reason of a refusal is a fault, told by its name and words.
+    """
+    start = Barrier(clients)
+
+    def run(client):
+        start.wait()
+        try:
+            return Counter(outcome(act, n) for n in range(client, attempts, clients))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(clients) as pool:
+        return sum(pool.map(run, range(clients)), Counter())
+
+
+def outcome(act, *args):
+    try:
+        act(*args)
+    except Refused as refusal:
+        return refusal.reason
+    except Exception as fault:  # whatever it is, the test shows it
+        return repr(fault)
+    return "done"
 
 
 def attempt(call, wrapper):
