@@ -1,5 +1,6 @@
 """The moves that come with another one, which has asked who may make it (Articles 4, 8, 10(1) and 10(3))."""
 
+from expertteam import clock, notify
 from expertteam.workflow import transition
 from services import access, messages
 from services.actions.holding import code_of, free_time, hold_time, live_offer, put_before
@@ -48,6 +49,8 @@ def reopen(request, *, by, starts_at):
 def return_to_queue(request, *, by, note):
     """重新匹配"""
     request.expert, request.note = None, note
+    if request.starts_at and request.starts_at <= clock.now():
+        request.starts_at = None
     free_time(request)
     access.revoke(request)
 
@@ -63,6 +66,7 @@ def pass_to(request, *, by, expert, rest):
 @transition(Offer, source=[Offer.State.OFFERED, Offer.State.ACCEPTED], target=Offer.State.WITHDRAWN, **FOLLOWS)
 def withdraw(offer, *, by):
     """撤销安排"""
+    notify.take_back(f"arranged:{offer.pk}:{offer.request.number}")
 
 
 @transition(Offer, source=[Offer.State.ACCEPTED], target=Offer.State.DONE, **FOLLOWS)

@@ -179,6 +179,10 @@ class PhoneAct(RecordAct):
     back_to = "来电"
 
     @property
+    def verb(self):
+        return self.action
+
+    @property
     def back(self) -> str:
         return callers.page_of(self.matter.phone)
 
@@ -187,21 +191,21 @@ class PhoneAct(RecordAct):
 
     def perform(self, entry):
         note = entry.pop("call_note")
-        actions.by_phone(self.action, self.object, by=self.request.user, note=note, **entry)
+        actions.by_phone(self.verb, self.object, by=self.request.user, note=note, **entry)
 
 
 class Change(PhoneAct):
     """Another time of the expert who has been asked or is wanted; whichever verb the state of the request calls for."""
 
-    title, form_class = "改时间", forms.ChangeForm
+    action, title, form_class = actions.change_time, "改时间", forms.ChangeForm
 
     @property
     def waits(self) -> bool:
         return self.object.state in actions.change_time.source
 
     @property
-    def action(self):
-        return actions.change_time if self.waits else actions.reschedule
+    def verb(self):
+        return self.action if self.waits else actions.reschedule
 
     @cached_property
     def expert(self):
