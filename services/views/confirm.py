@@ -4,6 +4,7 @@ from django.shortcuts import redirect
 
 from expertteam.workflow import LINK
 from services import actions
+from services.forms.booking import OnceForm
 from services.forms.my import QueryForm
 from services.models import Link, Service
 from services.views.held import HeldAct
@@ -15,7 +16,6 @@ class Confirm(HeldAct):
     """When, who, how, how long, about what, never what was written down; right or not right, said once."""
 
     template_name = "services/confirm/confirm.html"
-    form_class = QueryForm
     purpose = Link.Purpose.CONFIRM
     back = "services:confirm"
 
@@ -29,12 +29,9 @@ class Confirm(HeldAct):
             return redirect(self.back, self.kwargs["token"])
         return None
 
-    def get_form(self, form_class=None):
-        form = super().get_form(form_class)
-        if self.request.method == "POST" and self.is_right:
-            for name in ("claimed_minutes", "client_note"):
-                del form.fields[name]
-        return form
+    def get_form_class(self):
+        """To say that it is right takes no more words."""
+        return OnceForm if self.request.method == "POST" and self.is_right else QueryForm
 
     def act(self, **said):
         if self.is_right:
