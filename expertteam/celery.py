@@ -23,6 +23,10 @@ app.conf.beat_schedule = {
         "task": "recruitment.tasks.tell_of_finished_notices",
         "schedule": crontab(minute=20),
     },
+    "lapse statements on ratings": {
+        "task": "evaluations.tasks.lapse_statements",
+        "schedule": crontab(hour=0, minute=20),
+    },
     "lapse offers": {"task": "services.tasks.lapse_offers", "schedule": crontab(minute="*/10")},
     "pass unconfirmed services to call-back": {
         "task": "services.tasks.pass_to_call_back",

@@ -26,6 +26,7 @@ TABS = [
 STAFF_NAV = [  # address, label, what one must be allowed to be led there
     ("admin:index", "今天", ""),
     ("services:matching", "预约匹配", "services.view_servicerequest"),
+    ("evaluations:ratings", "评价与回访", "evaluations.view_rating"),
     ("recruitment:applications", "选聘申请", "recruitment.view_application"),
     ("recruitment:staff_notices", "公示与异议", "recruitment.view_notice"),
     ("admin:experts_appointment_changelist", "专家与聘书", "experts.view_appointment"),

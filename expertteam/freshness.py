@@ -27,9 +27,15 @@ PUBLIC = [  # the models whose rows public pages show
     "experts.Appointment",
     "expertteam.Consent",
     "expertteam.User",
+    "expertteam.CalendarYear",
+    "expertteam.CalendarDay",
+    "expertteam.Policy",
     "recruitment.Round",
     "recruitment.Notice",
     "recruitment.Objection",
+    "services.Activity",
+    "evaluations.Rating",
+    "evaluations.RatingCase",
 ]
 
 

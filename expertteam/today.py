@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from evaluations.today import queue as ratings
 from experts.models import Appointment
 from expertteam import clock, regulation
 from expertteam.actions import confirm
@@ -36,7 +37,13 @@ def after_sign_in(request):
 @require_safe
 def today(request):
     """今天: everything that waits for this person, late first."""
-    lots = [*services(request.user), *queue(request.user), *grants(request.user), *calendar(request.user)]
+    lots = [
+        *services(request.user),
+        *ratings(request.user),
+        *queue(request.user),
+        *grants(request.user),
+        *calendar(request.user),
+    ]
     kind = request.GET.get("kind", "")
     rows = [row for each in lots if kind in ("", each.kind) for row in each.rows]
     rows.sort(key=lambda row: (row.due is None, row.due or clock.now()))

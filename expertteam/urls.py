@@ -21,6 +21,7 @@ urlpatterns = [
     path("sitemap.xml", public_page(feeds.sitemap), name="sitemap"),
     path("robots.txt", feeds.robots, name="robots"),
     path("", include("services.urls")),
+    path("", include("evaluations.urls")),
     path("", include("experts.urls")),
     path("", include("recruitment.urls")),
     path("accounts/", include("expertteam.account_urls")),

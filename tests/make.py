@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from evaluations.models import Rating, RatingCase, Report
 from experts import actions as experts
 from experts.models import Appointment
 from expertteam import clock, consents
@@ -89,6 +90,9 @@ def make_in_state(model, state):
         Objection: make_bare_objection,
         Offer: make_offer,
         Pairing: make_pairing,
+        Rating: make_rating,
+        RatingCase: make_rating_case,
+        Report: make_report,
         RoleGrant: make_role_grant,
         Service: make_service,
         ServiceRequest: make_request,
@@ -439,3 +443,51 @@ def make_logged(expert, starts_at=THURSDAY, *, code="", **said):
     with clock.at(starts_at + timedelta(hours=1)):
         service = services.start_log(by=expert.user, request=request)
         return services.log(service, by=expert.user, summary="讲了担保贷款的条件。", code=code)
+
+
+def make_rating(state="given", **fields):
+    """Of a service that its client confirmed on Friday 2026-03-06 at ten; given by its link, unless open."""
+    if "service" not in fields:
+        fields["service"] = make_service("confirmed", **({"expert": fields["expert"]} if "expert" in fields else {}))
+    made = clock.instant(date(2026, 3, 6), 10)
+    whole = {"expert": fields["service"].expert, "made_at": made, "until": made + timedelta(days=15)}
+    if state == "given":
+        whole |= {"grade": 4, "channel": "link", "given_at": made + timedelta(hours=1)}
+    return Rating.objects.create(state=state, **whole | fields)
+
+
+def make_rating_case(state="awaiting_call", **fields):
+    """Of a poor rating, to be called back by Monday 2026-03-09."""
+    if "rating" not in fields:
+        fields["rating"] = make_rating(grade=2, wrong=["attitude"])
+    whole = {"number": f"PJ2603{next(_numbers):04d}", "call_due": date(2026, 3, 9)}
+    if state != "awaiting_call":
+        whole |= {
+            "called_by": make_user(name="孙受理"),
+            "call_note": "对方说没讲清楚",
+            "statement_due": date(2026, 3, 16),
+        }
+    if state in ("found", "rectifying", "closed"):
+        found = {"finding": "upheld_attitude", "reasons": "双方说法一致", "found_by": make_user(name="李审核")}
+        whole |= found | {"found_at": clock.instant(date(2026, 3, 17), 9)}
+    if state == "rectifying":
+        whole |= {"order": "向对方当面说明", "rectify_due": date(2026, 3, 31)}
+    return RatingCase.objects.create(state=state, **whole | fields)
+
+
+def make_report(state="received", **fields):
+    """Somebody with a name reported a sale on Thursday 2026-03-05."""
+    whole = {
+        "receipt": f"JB{next(_numbers):012d}",
+        "kind": "12(4)",
+        "about": "王芳",
+        "facts": "见面时推销自己的课程。",
+        "name": "高明",
+        "phone": "13900000001",
+        "channel": "web",
+        "received_at": clock.instant(date(2026, 3, 5), 9),
+        "answer_due": date(2026, 3, 19),
+    }
+    if state in ("found", "dismissed", "answered"):
+        whole |= {"upheld": state == "found", "report": "已找双方核实"}
+    return Report.objects.create(state=state, **whole | fields)

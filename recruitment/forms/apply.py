@@ -13,11 +13,11 @@ from expertteam.fields import blind
 from expertteam.forms import LongText, TerraceForm, TerraceModelForm
 from expertteam.identifiers import ID_KINDS, ID_READERS, social_credit_code
 from expertteam.models import User
+from expertteam.uploads import ACCEPTED
 from recruitment.categories import CATEGORIES, TITLE_EXAMPLES
 from recruitment.models import Application, SuccessCase, WorkPeriod
 
 EARLIEST = 1940
-ACCEPTED = "image/jpeg,image/png,application/pdf,.docx"
 TAKEN = "这个证件号码已属于另一个账号，一个人只能用一个账号"
 
 

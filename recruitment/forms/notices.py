@@ -5,42 +5,19 @@ import secrets
 import unicodedata
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 
 from expertteam import clock
-from expertteam.files import examined
 from expertteam.forms import EMPTY, LongText, TerraceForm
 from expertteam.identifiers import mobile
 from expertteam.models import Policy
-from recruitment.forms.apply import ACCEPTED
+from expertteam.uploads import FILES, FilesField
 from recruitment.models import Notice, Objection
 
-FILES = 5
 NAMED, ANONYMOUS = "named", "anonymous"
 NAME_MISSING = {"required": "实名反映要填姓名，不想留就选匿名"}
 OWN_NAME = {"autocomplete": "name", "class": "w11"}
 OWN_PHONE = {"autocomplete": "tel", "inputmode": "numeric", "type": "tel"}
-
-
-class SeveralFiles(forms.FileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Up to five files, each looked into; the first that cannot be taken is named."""
-
-    widget = SeveralFiles(attrs={"accept": ACCEPTED})
-
-    def clean(self, uploads, initial=None):
-        if len(uploads) > FILES:
-            raise ValidationError(f"最多{FILES}个文件，您选了{len(uploads)}个")
-        for upload in uploads:
-            try:
-                examined(upload)
-            except ValidationError as reason:
-                raise ValidationError(f"{upload.name}：{reason.message}") from reason
-        return uploads
 
 
 class ObjectionForm(TerraceForm):

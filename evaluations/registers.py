@@ -1,0 +1,34 @@
+"""What evaluation adds to the floors below: a counted service may be rated, and what came of it is shown."""
+
+from django.urls import reverse
+
+from evaluations import figures, today
+from evaluations.actions import await_rating
+from evaluations.desk import rated, to_explain
+from evaluations.models import Rating
+from experts.desk import SECTIONS
+from experts.standing_figures import PROVIDERS, Provider
+from expertteam.context import COUNTS
+from services.actions.service import COUNTED
+from services.callers import AFTERWARDS, BESIDES, Way
+from services.models import Service
+
+
+def rate_by_phone(service: Service) -> Way | None:
+    """Whoever calls may rate while he is on the line."""
+    if not Rating.objects.filter(service=service, state=Rating.State.OPEN).exists():
+        return None
+    return Way("代录评价", reverse("evaluations:phone_rating", args=[service.pk]))
+
+
+def report_by_phone(sealed: str) -> Way:
+    return Way("代为登记举报", reverse("evaluations:phone_complaint"))
+
+
+COUNTED.append(await_rating)
+PROVIDERS.append(Provider(figures.told, figures.quotes))
+SECTIONS.insert(0, to_explain)
+SECTIONS.append(rated)
+AFTERWARDS.append(rate_by_phone)
+BESIDES.append(report_by_phone)
+COUNTS["evaluations:ratings"] = today.waiting

@@ -1,0 +1,195 @@
+"""What the bureau sees and does of ratings, their cases and reports; every verb is an ``Act``."""
+
+import logging
+
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.generic import FormView, View
+
+from evaluations import actions
+from evaluations.forms.rate import PhoneRatingForm
+from evaluations.forms.report import PhoneReportForm
+from evaluations.models import Rating, RatingCase, Report, ReportFile
+from expertteam.files import served
+from expertteam.regulation import Refused
+from expertteam.templatetags.terrace import grouped
+from expertteam.views import OfficeDetail, OfficeList, WrongIs422
+from expertteam.workflow import may
+
+log = logging.getLogger(__name__)
+TABS = {
+    "": ("已评价", {"state": Rating.State.GIVEN}),
+    "cases": ("差评回访", {"case__isnull": False}),
+    "quotes": ("文字待审", {"quote": Rating.Quote.WAITING}),
+    "open": ("待评价", {"state": Rating.State.OPEN}),
+}
+
+
+class RatingList(OfficeList):
+    model, permission = Rating, "evaluations.view_rating"
+    template_name = "evaluations/office/ratings.html"
+
+    def get_queryset(self):
+        self.shown = self.request.GET.get("show", "")
+        _, narrowed = TABS.get(self.shown, TABS[""])
+        related = ["expert__user", "service__request", "case"]
+        return super().get_queryset().filter(**narrowed).select_related(*related).order_by("-given_at", "-pk")
+
+    def get_context_data(self, **kwargs):
+        tabs = [(key, label, key == self.shown) for key, (label, _) in TABS.items()]
+        reports = may(self.request.user, "evaluations.view_report")
+        return super().get_context_data(tabs=tabs, may_read_reports=reports, **kwargs)
+
+
+class RatingDetail(OfficeDetail):
+    model, permission = Rating, "evaluations.view_rating"
+    template_name = "evaluations/office/rating.html"
+
+    def get_queryset(self):
+        return (
+            super().get_queryset().select_related("expert__user", "service__request", "service__expert__user", "case")
+        )
+
+    def get_context_data(self, **kwargs):
+        rating, user = self.object, self.request.user
+        by_phone = rating.state == Rating.State.OPEN and actions.give.permits(rating, user)
+        seen = hasattr(rating, "case") and may(user, "evaluations.view_ratingcase")
+        return super().get_context_data(by_phone=by_phone, case=seen and rating.case, **kwargs)
+
+    def offered(self, moves):
+        """By telephone it has a page of its own; the change is the client's alone; of a text, what is due."""
+        quote = {
+            Rating.Quote.WAITING: [actions.show_quote, actions.withhold_quote],
+            Rating.Quote.SHOWN: [actions.withhold_quote],
+            Rating.Quote.WITHHELD: [actions.show_quote] if self.object.may_publish else [],
+        }.get(self.object.quote, [])
+        return [move for move in moves if move is actions.resend or move in quote]
+
+
+@method_decorator(sensitive_post_parameters("text", "note"), "dispatch")
+class PhoneRating(LoginRequiredMixin, WrongIs422, FormView):
+    """What a client says on the telephone or on paper, marked as such and left out of the averages."""
+
+    template_name = "evaluations/office/phone_rating.html"
+    form_class = PhoneRatingForm
+
+    @cached_property
+    def rating(self):
+        rating = get_object_or_404(Rating.objects.select_related("service__request"), service=self.kwargs["pk"])
+        if not actions.give.permits(rating, self.request.user):
+            raise PermissionDenied(actions.give.permission)
+        return rating
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.is_authenticated and self.rating.state != Rating.State.OPEN:
+            messages.info(request, "这次服务已经评价过了")
+            return redirect(self.rating)
+        return super().dispatch(request, *args, **kwargs)
+
+    def form_valid(self, form):
+        said = {name: value for name, value in form.cleaned_data.items() if name != "key"}
+        try:
+            actions.give_by_phone(self.rating, by=self.request.user, **said)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        messages.success(self.request, f"已代录：{self.rating.get_grade_display()}")
+        return redirect(self.rating)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(rating=self.rating, **kwargs)
+
+
+class CaseDetail(OfficeDetail):
+    """Who said it is told in full to whoever calls back, and to nobody else."""
+
+    model, permission = RatingCase, "evaluations.view_ratingcase"
+    template_name = "evaluations/office/case.html"
+
+    def get_queryset(self):
+        return super().get_queryset().told()
+
+    def get_object(self, queryset=None):
+        case = super().get_object(queryset)
+        log.info("%s reads rating case %s", self.request.user.username, case.number)
+        return case
+
+    def get_context_data(self, **kwargs):
+        case, user = self.object, self.request.user
+        calls = may(user, actions.call_back.permission) and not case.concerns(user)
+        return super().get_context_data(rating=case.rating, calls=calls, **kwargs)
+
+    def offered(self, moves):
+        """What can be done now; the call that was answered first."""
+        case = self.object
+        barred = {actions.lapse_statement}
+        barred |= set() if case.missed_calls else {actions.give_up_call}
+        if case.state == RatingCase.State.FOUND:
+            barred.add(actions.close if case.is_upheld else actions.rectify)
+        if not actions.open_follow_up(case.rating):
+            barred.add(actions.follow_up)
+        if actions.matched_by(case.rating.service, self.request.user):
+            barred.add(actions.find)
+        return sorted((move for move in moves if move not in barred), key=lambda move: move is not actions.call_back)
+
+
+class ReportList(OfficeList):
+    model, permission = Report, "evaluations.view_report"
+    template_name = "evaluations/office/reports.html"
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("expert__user")
+
+
+class ReportDetail(OfficeDetail):
+    """Who reported is read by the inspector alone, and never by the person reported."""
+
+    model, permission = Report, "evaluations.view_report"
+    template_name = "evaluations/office/report.html"
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("expert__user", "taken_by")
+
+    def get_object(self, queryset=None):
+        report = super().get_object(queryset)
+        log.info("%s reads report %s", self.request.user.username, report.receipt)
+        return report
+
+
+class ReportFileView(LoginRequiredMixin, View):
+    """What came with a report, for those who may read the report."""
+
+    def get(self, request, pk):
+        file = get_object_or_404(ReportFile.objects.visible_to(request.user), pk=pk)
+        log.info("%s reads report file %s", request.user.username, file.pk)
+        return served(file)
+
+
+@method_decorator(sensitive_post_parameters("about", "facts", "name", "phone"), "dispatch")
+class PhoneReport(LoginRequiredMixin, WrongIs422, FormView):
+    """The public form, taken down at the telephone or the counter; it goes to the inspector and cannot be read again."""
+
+    template_name = "evaluations/office/phone_report.html"
+    form_class = PhoneReportForm
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.is_authenticated and not may(request.user, actions.TAKE):
+            raise PermissionDenied(actions.TAKE)
+        return super().dispatch(request, *args, **kwargs)
+
+    def form_valid(self, form):
+        try:
+            receipt = actions.lodge(by=self.request.user, **form.said())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        except ValidationError as reason:
+            form.add_error("files", reason)
+        else:
+            messages.success(self.request, f"已登记，受理编号{grouped(receipt)}，请读给对方记下来")
+            return redirect("evaluations:phone_complaint")
+        return self.form_invalid(form)

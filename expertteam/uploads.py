@@ -1,0 +1,29 @@
+"""Several files in one field of a form."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from expertteam.files import examined
+
+ACCEPTED = "image/jpeg,image/png,application/pdf,.docx"
+FILES = 5
+
+
+class SeveralFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Up to five files, each looked into; the first that cannot be taken is named."""
+
+    widget = SeveralFiles(attrs={"accept": ACCEPTED})
+
+    def clean(self, uploads, initial=None):
+        if len(uploads) > FILES:
+            raise ValidationError(f"最多{FILES}个文件，您选了{len(uploads)}个")
+        for upload in uploads:
+            try:
+                examined(upload)
+            except ValidationError as reason:
+                raise ValidationError(f"{upload.name}：{reason.message}") from reason
+        return uploads
