@@ -9,10 +9,23 @@ from experts.models import Expert
 
 
 class Section(NamedTuple):
-    """A part of the desk's first page: its template and what it prints, beside what every page knows."""
+    """A part of the desk's first page: its template and what it prints, beside what every page knows.
+
+    ``said``: what the greeting says of it; ``aside``: it stands at the side.
+    """
 
     template: str
     context: dict
+    said: str = ""
+    aside: bool = False
+
+
+class Part(NamedTuple):
+    """A section as HTML."""
+
+    html: str
+    said: str
+    aside: bool
 
 
 class Entry(NamedTuple):
@@ -29,7 +42,9 @@ SECTIONS: list[Callable[[Expert], Section | None]] = []
 NAV: list[Entry] = [Entry("experts:desk", "今天", "i-home"), Entry("experts:profile", "我的资料", "i-me")]
 
 
-def sections(expert: Expert, request) -> list[str]:
-    """What the floors above have for this expert today, as HTML."""
+def sections(expert: Expert, request) -> list[Part]:
+    """What the floors above have for this expert today."""
     made = (make(expert) for make in SECTIONS)
-    return [render_to_string(section.template, section.context, request) for section in made if section]
+    return [
+        Part(render_to_string(each.template, each.context, request), each.said, each.aside) for each in made if each
+    ]

@@ -22,7 +22,12 @@ def section(expert: Expert) -> Section | None:
     roles = list(coming.select_related("activity").order_by("starts_at", "pk"))
     together = expert.pairings.filter(state__in=TOGETHER, ends_on__gte=today).prefetch_related("members", "services")
     pairings = [(each, *followed(each)) for each in together.order_by("ends_on", "pk")]
-    return Section("services/desk/events.html", {"roles": roles, "pairings": pairings}) if roles or pairings else None
+    if not roles and not pairings:
+        return None
+    asked = sum(role.state == ActivityRole.State.INVITED for role in roles)
+    asked += sum(each.state == Pairing.State.PROPOSED for each, *_ in pairings)
+    said = f"{asked}项邀请等您答复" if asked else ""
+    return Section("services/desk/events.html", {"roles": roles, "pairings": pairings}, said=said)
 
 
 def followed(pairing: Pairing):

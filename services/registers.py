@@ -3,6 +3,7 @@
 from experts import desk
 from experts.openings import PROVIDERS
 from expertteam.context import COUNTS
+from services import desk as own
 from services import events
 from services.openings import PROVIDER
 from services.today import to_match_of
@@ -14,6 +15,8 @@ def requests_waiting(user) -> int:
 
 
 COUNTS["services:matching"] = requests_waiting
+desk.SECTIONS[0:0] = [own.work, own.year]
 desk.SECTIONS.append(events.section)
 desk.NAV[1:1] = [desk.Entry("services:calendar", "日程", "i-cal")]
 PROVIDERS.append(PROVIDER)
+desk.NAV[-1:-1] = [desk.Entry("services:records", "服务记录", "i-pen")]

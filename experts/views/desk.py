@@ -22,7 +22,8 @@ def desk(request):
     own = Expert.objects.filter(user=request.user).select_related("user").prefetch_related("specialities").first()
     if own is None:
         return render(request, "experts/desk_stranger.html", {"unread": unread})
-    context = {"unread": unread, "expert": own, "sections": sections(own, request)}
+    parts = sections(own, request)
+    context = {"unread": unread, "expert": own, "sections": parts, "to_do": any(part.said for part in parts)}
     return render(request, "experts/desk.html", context | situation(own, clock.today()))
 
 

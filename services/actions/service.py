@@ -54,7 +54,7 @@ def start_log(*, by: User, request: ServiceRequest | None = None, **given) -> Se
         empty = {"request": None, "pairing": None, "activity": None, "phone_index": None}
         begun = Service.objects.filter(expert=expert, state=State.DRAFT, **empty).first()
     service = Service(pk=begun and begun.pk, expert=expert, request=request, created_by=by, **given)
-    service._change_reason = "开始记录"
+    service._change_reason, service._history_user = "开始记录", by
     service.save()
     return service
 
@@ -75,7 +75,7 @@ def keep_draft(service: Service, *, by: User, **entered) -> Service:
         raise Refused("这条记录已经提交")
     for field, value in entered.items():
         setattr(service, field, value)
-    service._change_reason = "保存草稿"
+    service._change_reason, service._history_user = "保存草稿", by
     service.save()
     return service
 
@@ -174,7 +174,7 @@ def retract(service, *, by):
     if not rules.may_take_back(service.logged_at, clock.now()):
         raise Refused("提交已超过10分钟，有误请联系服务中心", "9")
     service.links.all().delete()
-    notify.take_back(f"logged:{service.pk}:{service.logged_at:%m%d%H%M%S}")
+    notify.take_back(f"logged:{service.pk}")
     if service.request:
         take_back_held(service.request, by=by)
         resume(service.request.offers.get(state=Offer.State.DONE), by=by)
