@@ -26,6 +26,10 @@ class ActivityQuerySet(WorkflowQuerySet):
         open_ = [Activity.State.OPEN, Activity.State.HELD]
         return self.public().filter(state__in=open_, ends_at__gte=now).order_by("starts_at", "pk")
 
+    def open_for_sign_up(self, now: datetime):
+        """Coming, and still to begin, the next one first."""
+        return self.coming(now).filter(state=Activity.State.OPEN, starts_at__gt=now)
+
     def past(self, now: datetime):
         """Over, the last one first; one that was called off is past at once."""
         gone = Q(state__in=[Activity.State.CANCELLED, Activity.State.CLOSED]) | Q(ends_at__lt=now)
