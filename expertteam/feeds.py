@@ -19,6 +19,7 @@ PAGES = [
     "home",
     "experts:directory",
     "recruitment:notices",
+    "services:events",
     "rules",
     "stats",
     "stats_method",
@@ -28,7 +29,17 @@ PAGES = [
     "privacy",
 ]
 OPEN = ["/apply/$", "/verify/$"]  # their first pages are for everybody
-SHUT = ["/admin/", "/accounts/", "/desk/", "/apply/", "/verify/", "/notices/objection/", "/notices/*/objection/"]
+SHUT = [
+    "/admin/",
+    "/accounts/",
+    "/desk/",
+    "/apply/",
+    "/verify/",
+    "/notices/objection/",
+    "/notices/*/objection/",
+    "/events/*/signed-up/",
+    "/events/*/check-in/",
+]
 
 
 def absolute(path: str) -> str:

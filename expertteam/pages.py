@@ -11,13 +11,15 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from experts.models import Expert, Topic
+from experts.directory import Search
+from experts.models import Topic
+from experts.openings import next_monday
 from expertteam import clock
 from expertteam.regulation import IN_FORCE, PROVISIONS, TEXT, in_force, named, numeral, provision
 from recruitment.models import Notice
 
 PLAIN = tomllib.loads((Path(__file__).parent / "plain.toml").read_text(encoding="utf8"))
-SHOWN = 3  # experts on the home page, other ones each day, so that nobody is always first
+SHOWN = 3  # experts on the home page
 A_YEAR = 365 * 24 * 3600
 GROUPS = ["高校毕业生", "城镇失业人员", "返乡入乡人员", "退役军人", "农民", "就业困难人员"]  # Article 7, in its order
 
@@ -26,17 +28,26 @@ GROUPS = ["高校毕业生", "城镇失业人员", "返乡入乡人员", "退役
 def home(request):
     """Only what is true today: a part of the page without anything to show is left out."""
     today = clock.today()
-    listed = Expert.objects.listed(today)
-    count = listed.count()
-    start = min(today.toordinal() * SHOWN % max(count, 1), max(count - SHOWN, 0))
+    search = Search({}, today)
+    experts = search.few(SHOWN, today.toordinal())
     context = {
         "topics": Topic.choices,
         "groups": GROUPS,
-        "experts": listed[start : start + SHOWN],
-        "count": count,
+        "experts": experts,
+        "heading": introduction(experts, next_monday(today)),
+        "count": len(search.roll.people),
         "notice": Notice.objects.running(clock.now()).first(),
     }
     return render(request, "home.html", context)
+
+
+def introduction(experts, monday):
+    """Over the three experts: what they have in common."""
+    times = [expert.card.opening.next for expert in experts if expert.card.opening and expert.card.opening.next]
+    if not times:
+        return "认识几位专家"
+    this_week = [each for each in times if clock.local(each).date() < monday]
+    return "本周能约到的专家" if len(this_week) == SHOWN else "最近能约到的专家"
 
 
 @require_safe
