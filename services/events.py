@@ -49,6 +49,11 @@ def queue(user) -> list[Lot]:
     return [each for each in lots if each.total]
 
 
+def waiting(user) -> int:
+    """Drafts to announce and activities to close."""
+    return drafts(user).count() + held(user).count()
+
+
 def not_his(records: QuerySet, user) -> QuerySet:
     """Without those at which he himself speaks."""
     gone = [ActivityRole.State.DECLINED, ActivityRole.State.RELEASED]
