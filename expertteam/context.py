@@ -20,13 +20,14 @@ NAV = [
 TABS = [
     ("home", "首页", "i-home"),
     ("experts:directory", "找专家", "i-find"),
+    ("services:lookup", "我的预约", "i-cal"),
     ("recruitment:notices", "公示", "i-bell"),
-    ("recruitment:apply", "申请加入", "i-doc"),
 ]
 STAFF_NAV = [  # address, label, what one must be allowed to be led there
     ("admin:index", "今天", ""),
     ("services:matching", "预约匹配", "services.view_servicerequest"),
     ("evaluations:ratings", "评价与回访", "evaluations.view_rating"),
+    ("services:staff_activities", "活动与结对", "services.view_activity"),
     ("recruitment:applications", "选聘申请", "recruitment.view_application"),
     ("recruitment:staff_notices", "公示与异议", "recruitment.view_notice"),
     ("admin:experts_appointment_changelist", "专家与聘书", "experts.view_appointment"),

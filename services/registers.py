@@ -15,6 +15,7 @@ def requests_waiting(user) -> int:
 
 
 COUNTS["services:matching"] = requests_waiting
+COUNTS["services:staff_activities"] = events.waiting
 desk.SECTIONS[0:0] = [own.work, own.year]
 desk.SECTIONS.append(events.section)
 desk.NAV[1:1] = [desk.Entry("services:calendar", "日程", "i-cal")]
