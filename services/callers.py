@@ -28,8 +28,8 @@ class Way(NamedTuple):
     url: str
 
 
-# What the floors above do for a caller about a service of his, e.g. rate it by telephone; None where there is nothing.
-AFTERWARDS: list[Callable[[Service], Way | None]] = []
+# What the floors above do for a caller about services of his, e.g. rate one by telephone; by the key of the service.
+AFTERWARDS: list[Callable[[list[Service]], dict[int, Way]]] = []
 # What they do for him whatever he has asked for before; called with his sealed number.
 BESIDES: list[Callable[[str], Way]] = []
 
@@ -70,8 +70,13 @@ class Caller:
         return asked.select_related("expert__user", "wanted__user", "taken_by").prefetch_related("offers__expert__user")
 
     def services(self):
+        """Each with what the floors above do about it, in ``afterwards``."""
         logged = Service.objects.filter(phone_index=self.index).exclude(state=Service.State.DRAFT)
-        return logged.select_related("expert__user", "request__expert__user")
+        found = list(logged.select_related("expert__user", "request__expert__user"))
+        told = [tell(found) for tell in AFTERWARDS]
+        for service in found:
+            service.afterwards = [ways[service.pk] for ways in told if service.pk in ways]
+        return found
 
     def sign_ups(self):
         return SignUp.objects.filter(phone_index=self.index).select_related("activity").order_by("-pk")
@@ -108,7 +113,7 @@ def ways_of_service(service: Service, user) -> Iterator[Way]:
         actions.query: ("代为提出有出入", "services:phone_query"),
     }
     yield from ways(moves, service, user)
-    yield from filter(None, (way(service) for way in AFTERWARDS))
+    yield from service.afterwards
 
 
 def ways_of_seat(entry: SignUp, user) -> Iterator[Way]:

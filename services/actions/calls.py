@@ -30,10 +30,10 @@ def matter_of(record) -> dict:
 
 @article("10(3)")
 @transaction.atomic
-def by_phone(act, record, *, by: User, note="", what="", **said):
+def by_phone(act, record, *, by: User, call_note="", what="", **said):
     """可通过电话……预约: the act that a client makes himself on the web, made for him by whoever has him on the line."""
     act(record, by=by, **said)
-    return spoke(by, what or act.label, note=note, **matter_of(record))
+    return spoke(by, what or act.label, note=call_note, **matter_of(record))
 
 
 @article("10(3)")
@@ -83,8 +83,8 @@ def call_back(service: Service, *, by: User, outcome: str, note="", claimed_minu
         return not_reached(service, by=by, note=note)
     if outcome == "other":
         said = {"claimed_minutes": claimed_minutes, "client_note": note}
-        return by_phone(query, service, by=by, note=note, what=CALLED_BACK, **said)
-    return by_phone(verify, service, by=by, note=note, what=CALLED_BACK, ruling=note)
+        return by_phone(query, service, by=by, call_note=note, what=CALLED_BACK, **said)
+    return by_phone(verify, service, by=by, call_note=note, what=CALLED_BACK, ruling=note)
 
 
 @transaction.atomic

@@ -36,10 +36,10 @@ def ask(*, by: User | None, channel: str, wanted: Expert | None = None, starts_a
         starts_at=starts_at, answer_due=answer_due(), **said,
     )  # fmt: skip
     request.submitted_at = clock.now()
-    if spoken and request.concerns(by):
-        raise Refused("这是您本人的预约，应由他人受理", "10(3)")
     request.number = next_number()
     count(request)
+    if spoken and request.concerns(by):
+        raise Refused("这是您本人的预约，应由他人受理", "10(3)")
     if wanted and (reason := unfit(request, wanted)):
         raise Refused(reason, "10(3)")
     request._change_reason = "提交预约（第10(3)条）"

@@ -5,7 +5,6 @@ from django.urls import path
 from services import actions
 from services.forms import matching as forms
 from services.views import matching as views
-from services.views.pending import pending
 
 MATCH = "admin/matching/<int:pk>/"
 
@@ -24,5 +23,4 @@ urlpatterns = [
         views.VisitAct.as_view(action=actions.allow_visit, form_class=forms.AllowVisitForm),
         name="allow_visit",
     ),
-    path("admin/phone/", pending, name="phone"),
 ]

@@ -67,7 +67,7 @@ class ForCaller(ForClerks):
         return callers.Caller(self.phone)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(caller=self.caller, sealed=self.sealed, **kwargs)
+        return super().get_context_data(**kwargs | {"caller": self.caller, "sealed": self.sealed})
 
 
 class CallerPage(ForCaller, TemplateView):
@@ -190,8 +190,7 @@ class PhoneAct(RecordAct):
         return self.back
 
     def perform(self, entry):
-        note = entry.pop("call_note")
-        actions.by_phone(self.verb, self.object, by=self.request.user, note=note, **entry)
+        actions.by_phone(self.verb, self.object, by=self.request.user, **entry)
 
 
 class Change(PhoneAct):
@@ -232,5 +231,4 @@ class GiveUp(PhoneAct):
         return SignUp.objects.visible_to(self.request.user).select_related("activity")
 
     def perform(self, entry):
-        note = entry["call_note"]
-        actions.by_phone(sign_up.cancel, self.object, by=self.request.user, note=note, what="取消报名")
+        actions.by_phone(sign_up.cancel, self.object, by=self.request.user, what="取消报名", **entry)

@@ -50,7 +50,7 @@ def seen(http, user, name, *args, **asked):
     return http.get(page(name, *args), asked).content.decode()
 
 
-def press(http, user, name, *args, **typed):
+def press(http, user, name, /, *args, **typed):
     sign_in(http, user)
     return http.post(page(name, *args), typed)
 
