@@ -12,13 +12,13 @@ from expertteam.context import COUNTS
 from services.actions.service import COUNTED
 from services.callers import AFTERWARDS, BESIDES, Way
 from services.models import Service
+from services.twins import OWN, TWINS
 
 
-def rate_by_phone(service: Service) -> Way | None:
-    """Whoever calls may rate while he is on the line."""
-    if not Rating.objects.filter(service=service, state=Rating.State.OPEN).exists():
-        return None
-    return Way("代录评价", reverse("evaluations:phone_rating", args=[service.pk]))
+def rate_by_phone(services: list[Service]) -> dict[int, Way]:
+    """Whoever calls may rate while he is on the line; by the service's key."""
+    asked = Rating.objects.filter(service__in=services, state=Rating.State.OPEN).values_list("service", flat=True)
+    return {pk: Way("代录评价", reverse("evaluations:phone_rating", args=[pk])) for pk in asked}
 
 
 def report_by_phone(sealed: str) -> Way:
@@ -30,5 +30,13 @@ PROVIDERS.append(Provider(figures.told, figures.quotes))
 SECTIONS.insert(0, to_explain)
 SECTIONS.append(rated)
 AFTERWARDS.append(rate_by_phone)
+TWINS.update(
+    {
+        "evaluations:rate": ("evaluations:phone_rating",),
+        "evaluations:revise": ("evaluations:phone_rating",),
+        "evaluations:report": ("evaluations:phone_complaint",),
+    }
+)
+OWN["evaluations:report_receipt"] = "受理编号只在反映人手里；答复由纪检打电话告诉"
 BESIDES.append(report_by_phone)
 COUNTS["evaluations:ratings"] = today.waiting
