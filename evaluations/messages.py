@@ -82,7 +82,7 @@ def closed(case: RatingCase):
     rating, key = case.rating, f"closed:{case.number}"
     on = short_day(rating.service.started_at)
     if case.follow_up_until:
-        text_link(key, rating, "请您再评一次", "您反映的问题已整改，请再评一次：")
+        text_link(key, rating, "请您再评一次", "问题已整改，请再评一次：")
     else:
         notify.text(key, rating.service.phone, "您的评价已核实", f"您对{on}指导的评价已核实办结，详情请拨打{PHONE}")
 
