@@ -1,6 +1,12 @@
 """An expert as a card of a list shows him."""
 
-from expertteam import search
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.template.loader import get_template
+
+from experts import openings
+from expertteam import clock, search
 
 
 class Card:
@@ -9,7 +15,7 @@ class Card:
     Lists of twenty are built of these, so everything is worked out here once and only printed by the template.
     """
 
-    def __init__(self, expert, words=(), chosen=()):
+    def __init__(self, expert, words=(), chosen=(), opening: openings.Opening | None = None):
         self.url, self.plain_name = expert.get_absolute_url(), expert.user.name
         self.name = search.mark(self.plain_name, words, search.name_syllables(self.plain_name) if words else ())
         self.title_line = search.mark(expert.title_line, words)
@@ -21,7 +27,38 @@ class Card:
             self.tags.append((search.mark(expert.district_name, words), False))
         if expert.visits:
             self.tags.append(("可上门", False))
+        self.opening = opening
+        if opening:
+            self.lead_on(expert, opening)
 
     def field(self, label, words):
         """A field of consulting may have been looked for by its reading."""
         return search.mark(label, words, search.syllables(label) if words else ())
+
+    def lead_on(self, expert, opening):
+        """Where the card's button leads, by when the expert can be met."""
+        self.times = f"{self.url}#slots"
+        if opening.state == "asked":
+            self.booking = openings.booking(expert.no)
+        elif opening.state == "full":
+            self.times = f"{self.url}?from={clock.local(opening.next):%Y-%m-%d}#slots"
+        elif opening.state == "paused":
+            self.others = alike(expert)
+
+
+def alike(expert) -> str:
+    """What to ask the directory for those who advise in the same fields."""
+    return urlencode([("topic", str(topic)) for topic in expert.topics])
+
+
+def with_openings(experts: list) -> list:
+    """These experts, each with a card that says when he can be met."""
+    found = openings.told(expert.pk for expert in experts)
+    for expert in experts:
+        expert.card = Card(expert, opening=found.get(expert.pk))
+    return experts
+
+
+def printed(expert) -> str:
+    """The card as a list shows it."""
+    return get_template("ui/expert-card.html").render({"expert": expert, "site": settings.SITE})

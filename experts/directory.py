@@ -7,7 +7,7 @@ has the measurements.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache, reduce
 from itertools import chain, compress
 from operator import and_, or_
@@ -15,9 +15,13 @@ from operator import and_, or_
 from django.db.models import Exists, OuterRef, Q, TextField
 from django.db.models.functions import Cast
 
+from experts import openings
+from experts.cards import Card
 from experts.models import Appointment, Expert, PublicField, Speciality, Topic
 from expertteam import clock, freshness, search
 
+SOONEST, ABLE = "soonest", ("free", "full")
+NEVER = datetime.max.replace(tzinfo=UTC)  # comes after everybody who can be met
 CARD = ["no", "employer", "position", "title", "line", "biography", "district", "visits", "public_fields", "user__name"]
 
 
@@ -50,6 +54,7 @@ class Roll:
         for (name, value), places in members.items():
             self.choices[name][value] = self.bits(places)
         self.cards: dict[int, str] = {}  # by place, as far as they were asked for with nothing to mark in them
+        self.openings: dict[int, openings.Opening] = {}  # by place, as far as anybody asked
 
     def bits(self, places: Iterable[int]) -> int:
         """These places as a set."""
@@ -72,12 +77,30 @@ class Roll:
             ranked[search.rank(self.texts[place], words)].append(place)
         return [*chain(*ranked)]
 
+    def told(self, places: Sequence[int]) -> dict[int, openings.Opening]:
+        """When the people at these places can be met; asked once for each as long as this roll lasts."""
+        asked = [place for place in places if place not in self.openings]
+        found = openings.told(self.people[place] for place in asked)
+        self.openings |= {place: found[self.people[place]] for place in asked if found}
+        return self.openings
+
+    def free(self, when: openings.When, today: date) -> int:
+        """Who has a free time in this part of the coming days, as a set."""
+        told = self.told(range(len(self.people))).items()
+        return self.bits(place for place, opening in told if any(when.holds(day, today) for day in opening.days))
+
+    def soonest(self, places: Iterable[int]) -> list[int]:
+        """The places by when their people can be met, equals as they stood; of whom no time is known come last."""
+        told = self.told(range(len(self.people)))
+        able = {place: opening.next for place, opening in told.items() if opening.state in ABLE}
+        return sorted(places, key=lambda place: able.get(place, NEVER))
+
     def experts(self, places: list[int]) -> dict[int, Expert]:
         """As much as a card shows of the people at these places, by place."""
         people = Expert.objects.select_related("user").only(*CARD).in_bulk(self.people[place] for place in places)
         experts = {place: people[self.people[place]] for place in places}
         for place, expert in experts.items():
-            expert.topic_labels = [topic.label for topic in Topic if self.choices["topic"].get(topic, 0) >> place & 1]
+            expert.topics = [topic for topic in Topic if self.choices["topic"].get(topic, 0) >> place & 1]
         return experts
 
 
@@ -108,12 +131,15 @@ class Search:
         self.roll = roll(freshness.revision(), clock.now().replace(second=0, microsecond=0), on)
         self.words = search.words(wanted.get("q") or "")
         self.ranked = self.roll.mentioning(self.words)
-        self.sets = {name: self.meaning(name, value) for name, value in wanted.items() if value}
+        self.by_time, self.on = wanted.get("sort") == SOONEST, on
+        self.sets = {name: self.meaning(name, value) for name, value in wanted.items() if value and name != "sort"}
 
     def meaning(self, name: str, value) -> int:
         """Whom one condition leaves; several values of a filter mean any of them."""
         if name == "q":
             return self.roll.bits(self.ranked)
+        if name == "when":
+            return self.roll.free(openings.When(value), self.on)
         people = self.roll.choices[name]
         return reduce(or_, (people.get(each, 0) for each in (value if isinstance(value, list) else [value])))
 
@@ -122,12 +148,26 @@ class Search:
         return reduce(and_, (people for name, people in self.sets.items() if name != without), self.roll.everybody)
 
     def found(self) -> Sequence[int]:
-        """Their places on the roll, by name or by how well the words fit."""
+        """Their places on the roll, by name, by how well the words fit, or by when they can be met."""
+        return self.roll.soonest(self.by_name()) if self.by_time else self.by_name()
+
+    def by_name(self) -> Sequence[int]:
         members = self.meeting()
         if members == self.sets.get("q", self.roll.everybody):
             return self.ranked if "q" in self.sets else range(len(self.roll.people))
         met = set(self.roll.places(members))
         return [place for place in self.ranked if place in met] if "q" in self.sets else sorted(met)
+
+    def few(self, count: int, turn: int) -> list[Expert]:
+        """The first who can be met; while no times are known others at every turn, so that nobody is always first."""
+        total = len(self.roll.people)
+        told = self.roll.told(range(total))
+        able = [place for place in self.roll.soonest(range(total)) if place in told and told[place].state in ABLE]
+        others = [(turn * count + n) % total for n in range(min(count, total))]
+        experts = self.roll.experts(able[:count] or others)
+        for place, expert in experts.items():
+            expert.card = Card(expert, opening=told.get(place))
+        return list(experts.values())
 
     def counts(self) -> dict[str, dict]:
         """By filter and value: how many there would be with it, all other conditions kept."""

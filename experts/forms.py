@@ -2,12 +2,16 @@
 
 from django import forms
 
+from experts import openings
+from experts.directory import SOONEST
 from experts.models import CATEGORY_NAMES, Disclosure, District, Expert, PublicField, Topic
 from expertteam import clock
 from expertteam.forms import LongText, TerraceForm, TerraceModelForm
 from expertteam.identifiers import social_credit_code
 
 ALL = ("", "全部")
+ANY_TIME = ("", "都可以")
+BY_NAME, BY_TIME = ("", "按姓名"), (SOONEST, "最早能约")
 
 
 class DirectoryForm(TerraceForm):
@@ -22,20 +26,31 @@ class DirectoryForm(TerraceForm):
         label="专家类别", choices=[ALL, *CATEGORY_NAMES.items()], coerce=int, empty_value=None, required=False
     )
     visit = forms.BooleanField(label="可以上门指导", required=False)
+    when = forms.ChoiceField(label="什么时候", choices=[*openings.WHEN.items(), ANY_TIME], required=False)
+    sort = forms.ChoiceField(label="排序", choices=[BY_NAME, BY_TIME], required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name in ("area", "kind"):  # to leave a filter open is an answer, not a gap to fill
             self.fields[name].choices = [ALL, *self.fields[name].choices[1:]]
+        if openings.provider() is None:
+            del self.fields["when"], self.fields["sort"]
 
     def chosen(self) -> list[tuple[str, str, str]]:
         """What is asked for, one by one: name, value, and the words for it."""
         entries = []
         for name, value in self.cleaned_data.items():
+            if name == "sort":
+                continue
             words = dict(getattr(self.fields[name], "choices", ()))
             for each in value if isinstance(value, list) else [value] if value else []:
                 entries.append((name, "1" if each is True else str(each), words.get(each) or self.say(name, each)))
         return entries
+
+    def order(self) -> list[tuple[str, str, str]]:
+        """How the list is to be sorted, if not by name: it stays when filters go."""
+        order = self.cleaned_data.get("sort")
+        return [("sort", order, "")] if order else []
 
     def offers(self, counts: dict[str, dict]) -> dict[str, list[tuple]]:
         """What can be chosen in each filter: value, words, how many there are with it, whether it is chosen."""

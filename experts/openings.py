@@ -9,7 +9,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from experts.models import Expert
+from django.urls import reverse
+
+LOOKED_AT = timedelta(days=14)  # this week and the next one lie in it whatever day it is
 
 
 class Slot(NamedTuple):
@@ -21,14 +23,15 @@ class Slot(NamedTuple):
 
 
 class Opening(NamedTuple):
-    """When an expert can be met next, as a card says it."""
+    """When an expert can be met, as a card says it."""
 
     next: datetime | None = None
     paused: bool = False
     paused_until: date | None = None  # the last day of the pause; None while nobody knows it
-    week_full: bool = False  # the hours of this week are all given away
-    published: bool = False  # he has hours that anybody may choose from
-    days: tuple[date, ...] = ()  # the days with a free time, as far ahead as times are given away
+    week_full: bool = False  # the hours left of this week are all given away
+    published: bool = False  # he has hours from which anybody may choose
+    days: tuple[date, ...] = ()  # those of the next fourteen days that have a free time
+    answer_days: int = 3  # within how many working days the centre answers
 
     @property
     def state(self) -> str:
@@ -41,32 +44,32 @@ class Opening(NamedTuple):
 
 
 class When(StrEnum):
-    """A part of the coming days in which somebody wants to come."""
+    """A part of the next fourteen days in which somebody wants to come."""
 
-    THIS_WEEK = "this_week", "本周"
-    NEXT_WEEK = "next_week", "下周"
-    WEEKEND = "weekend", "周末"
-
-    def __new__(cls, value, label):
-        member = str.__new__(cls, value)
-        member._value_, member.label = value, label
-        return member
+    THIS_WEEK = "this_week"
+    NEXT_WEEK = "next_week"
+    WEEKEND = "weekend"
 
     def holds(self, day: date, today: date) -> bool:
         """Whether the day lies in it; weeks begin on Monday."""
         if self is When.WEEKEND:
             return day.weekday() >= 5
-        monday = today - timedelta(days=today.weekday())
-        return (day - monday).days // 7 == (self is When.NEXT_WEEK)
+        return next_monday(day) - next_monday(today) == timedelta(days=7 * (self is When.NEXT_WEEK))
+
+
+WHEN = {When.THIS_WEEK: "本周", When.NEXT_WEEK: "下周", When.WEEKEND: "周末"}
 
 
 class Provider(NamedTuple):
-    """What the floor above tells: the opening of each of these experts, in queries that do not grow with them;
-    the times of one expert from a day on, day by day; and the name of the address at which a time is asked for.
+    """What the floor above tells.
+
+    ``openings``: of each of these experts, by their keys, in queries that do not grow with them.  ``days``: the
+    times of one expert from a day on, each day that has a free one.  ``book``: the name of the address at which
+    a time is asked for.
     """
 
     openings: Callable[[Iterable[int]], dict[int, Opening]]
-    days: Callable[[Expert, date], list[tuple[date, list[Slot]]]]
+    days: Callable[..., list[tuple[date, list[Slot]]]]
     book: str
 
 
@@ -78,5 +81,15 @@ def provider() -> Provider | None:
 
 
 def told(experts: Iterable[int]) -> dict[int, Opening]:
-    """The openings of these experts by their keys; nothing as long as nobody tells."""
-    return PROVIDERS[0].openings(experts) if PROVIDERS else {}
+    """The opening of each of these experts; of nobody as long as nobody tells."""
+    keys = list(experts)
+    return PROVIDERS[0].openings(keys) if PROVIDERS and keys else {}
+
+
+def booking(no: str) -> str:
+    """Where one asks for a time with this expert."""
+    return f"{reverse(PROVIDERS[0].book)}?expert={no}"
+
+
+def next_monday(day: date) -> date:
+    return day + timedelta(days=7 - day.weekday())

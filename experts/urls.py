@@ -9,6 +9,7 @@ app_name = "experts"
 urlpatterns = [
     path("experts/", public_page(directory.Directory.as_view()), name="directory"),
     path("experts/<slug:no>/", public_page(directory.expert), name="expert"),
+    path("experts/<slug:no>/slots/", public_page(directory.slots), name="slots"),
     path("verify/", certificates.verify, name="verify"),
     path("verify/<slug:token>/", certificates.verify_token, name="verify_token"),
     path("desk/", desk.desk, name="desk"),

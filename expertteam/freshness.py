@@ -34,6 +34,11 @@ PUBLIC = [  # the models whose rows public pages show
     "recruitment.Notice",
     "recruitment.Objection",
     "services.Activity",
+    "services.Diary",
+    "services.WeeklyHours",
+    "services.DayException",
+    "services.Pause",
+    "services.Engagement",
     "evaluations.Rating",
     "evaluations.RatingCase",
 ]

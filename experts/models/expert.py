@@ -134,8 +134,12 @@ class Expert(models.Model):
         return field in self.public_fields
 
     @cached_property
+    def topics(self) -> list[Topic]:
+        return [Topic(speciality.topic) for speciality in self.specialities.all()]
+
+    @property
     def topic_labels(self) -> list[str]:
-        return [Topic(speciality.topic).label for speciality in self.specialities.all()]
+        return [topic.label for topic in self.topics]
 
     @property
     def district_name(self) -> str:

@@ -1,16 +1,17 @@
 """The public directory and the page of an expert."""
 
+from datetime import date
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
-from django.template.loader import get_template
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 from django.views.generic import ListView
 
-from experts.cards import Card
+from experts import openings
+from experts.cards import Card, alike, printed, with_openings
 from experts.directory import Search, advising_in
 from experts.forms import DirectoryForm
 from experts.models import Expert
@@ -19,6 +20,7 @@ from expertteam.models import Consent
 
 PAGES = 50  # whoever needs more than these asks more precisely
 SIMILAR = 3
+DAYS = 5  # with their times, at once
 
 
 class FewPages(Paginator):
@@ -47,27 +49,37 @@ class Directory(ListView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         chosen, counts = self.form.chosen(), self.search.counts()
+        asked = chosen + self.form.order()
         hits = [words for name, _, words in chosen if name == "topic"]
         context |= {
             "cards": self.cards(context["object_list"], hits),
             "form": self.form,
             "offers": self.form.offers(counts),
             "visiting": counts["visit"].get(True, 0),
-            "chips": [(words, leave_out(chosen, name, value)) for name, value, words in chosen],
+            "chips": [(words, leave_out(asked, name, value)) for name, value, words in chosen],
+            "orders": self.orders(chosen),
             "words": self.search.words,
             "total": len(self.search.roll.people),
         }
-        return context if context["object_list"] else context | {"way_out": self.way_out(chosen)}
+        return context if context["object_list"] else context | {"way_out": self.way_out(asked)}
 
     def cards(self, places, chosen):
         """The people of this page; a card with nothing to mark in it is kept for the next page that shows it."""
-        roll, words, template = self.search.roll, self.search.words, get_template("ui/expert-card.html")
+        roll, words = self.search.roll, self.search.words
         kept = {} if words or chosen else roll.cards
         missing = [place for place in places if place not in kept]
+        told = roll.told(missing)
         for place, expert in roll.experts(missing).items() if missing else ():
-            expert.card = Card(expert, words, chosen)
-            kept[place] = template.render({"expert": expert, "site": settings.SITE})
+            expert.card = Card(expert, words, chosen, told.get(place))
+            kept[place] = printed(expert)
         return [kept[place] for place in places]
+
+    def orders(self, chosen):
+        """The ways to sort this list: words, query string, whether it is sorted so; none while nobody tells of times."""
+        now = self.form.cleaned_data.get("sort", "")
+        offered = self.form.fields["sort"].choices if "sort" in self.form.fields else ()
+        kept = {order: [*chosen, ("sort", order, "")] if order else chosen for order, _ in offered}
+        return [(words, leave_out(kept[order]), order == now) for order, words in offered]
 
     def way_out(self, chosen):
         """Of an empty list: the filter that costs most, how many are found without it, the address without it."""
@@ -76,19 +88,48 @@ class Directory(ListView):
         return count and {"words": words, "count": count, "query": leave_out(chosen, dropped)}
 
 
-def leave_out(chosen, name, value=None):
+def leave_out(chosen, name=None, value=None):
     """The query string without this filter, or without one value of it."""
     return urlencode([(n, v) for n, v, _ in chosen if n != name or value not in (None, v)])
 
 
 @require_safe
-def expert(request, no):
+def expert(request, no, template="experts/expert_detail.html"):
     """What the person agreed to show, as long as his term and his consent stand (Article 10)."""
     today = clock.today()
     listed = Expert.objects.listed(today).filter(no=no).first()
     if listed is None:
         return gone(request, no, today)
-    return render(request, "experts/expert_detail.html", {"expert": listed, "term": listed.current[0]})
+    opening = openings.told([listed.pk]).get(listed.pk)
+    context = {"expert": listed, "term": listed.current[0], "opening": opening}
+    return render(request, template, context | (times(listed, opening, request.GET.get("from", "")) if opening else {}))
+
+
+def slots(request, no):
+    """The times alone, to page through them."""
+    return expert(request, no, "experts/expert_slots.html")
+
+
+def times(expert, opening, asked):
+    """The next days with a free time, from the day asked for; where to look further on, and back."""
+    today = clock.today()
+    first = max(day_from(asked) or today, today)
+    days = openings.provider().days(expert, first) if opening.published and not opening.paused else []
+    return {
+        "days": days[:DAYS],
+        "later": days[DAYS][0] if len(days) > DAYS else None,
+        "first": first if first > today else None,
+        "book": reverse(openings.provider().book),
+        "others": alike(expert),
+    }
+
+
+def day_from(text):
+    """A day as addresses write it; None for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def gone(request, no, on):
@@ -97,4 +138,4 @@ def gone(request, no, on):
     withheld = not Consent.objects.standing("public_directory").filter(user=former.user_id).exists()
     topics = list(former.specialities.values_list("topic", flat=True))
     similar = Expert.objects.listed(on).filter(advising_in(topics)).exclude(pk=former.pk)[:SIMILAR]
-    return render(request, "410.html", {"withheld": withheld, "similar": similar}, status=410)
+    return render(request, "410.html", {"withheld": withheld, "similar": with_openings(list(similar))}, status=410)
