@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from expertteam import clock
-from expertteam.demo_life import accounts, office
+from expertteam.demo_life import accounts, clients, gatherings, office
 from expertteam.demo_life.agenda import Agenda, Hours
 from expertteam.demo_life.applicant import course
 from expertteam.demo_life.cast import PEOPLE, Person
@@ -77,6 +77,11 @@ def stories(bureau, people):
     yield office.one_notice(bureau, 1, bureau.seasons[1])
     yield office.corrected_notice(bureau, 2, bureau.seasons[2])
     yield office.one_notice(bureau, 4, bureau.seasons[3])
+    yield clients.keep_hours()
+    last = clock.local(bureau.agenda.until).date()
+    yield clients.year(bureau, bureau.seasons[1].release, last)
+    yield clients.still_open(bureau, last)
+    yield from gatherings.gatherings(bureau, last)
 
 
 @contextmanager
