@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.module_loading import import_string
 
 from expertteam import clock
@@ -30,14 +31,16 @@ class ConsoleSms:
         log.warning("短信 %s：%s", phone, text)
 
 
-def notify(key: str, to: User, subject: str, body: str, url: str = "", sms: bool = True):
-    """Tell one person of one event, once for this ``key``: in-app always, by SMS and mail where he has them."""
+def notify(key: str, to: User, subject: str, body: str, url: str = "", sms: bool = True, wait=timedelta(0)):
+    """Tell one person of one event, once for this ``key``: in-app always, by SMS and mail where he has them.
+
+    ``wait``: not before so long from now.
+    """
     addresses = {Channel.INAPP: "", Channel.SMS: to.phone if sms else "", Channel.MAIL: to.email}
     for channel, address in addresses.items():
         if address or channel == Channel.INAPP:
-            put(
-                f"{key}:{to.pk}:{channel}", channel=channel, to=to, address=address, subject=subject, body=body, url=url
-            )
+            said = {"subject": subject, "body": body, "url": url, "due": clock.now() + wait}
+            put(f"{key}:{to.pk}:{channel}", channel=channel, to=to, address=address, **said)
 
 
 def notify_role(key: str, permission: str, subject: str, body: str, url: str = ""):
@@ -59,8 +62,15 @@ def text(key: str, phone: str, subject: str, body: str, wait=timedelta(0)):
 
 
 def take_back(key: str):
-    """A message that has not left yet does not leave."""
-    Notification.objects.filter(key__startswith=f"{key}:", sent_at=None, attempts=0).delete()
+    """A message that has not left yet, or that nobody sees yet, is never told."""
+    unsent, unseen = Q(sent_at=None, attempts=0), Q(channel=Channel.INAPP, due__gt=clock.now())
+    Notification.objects.filter(unsent | unseen, key__startswith=f"{key}:").delete()
+
+
+def try_again(message: Notification):
+    """A message that was given up is due again, with all its attempts before it."""
+    Notification.objects.dead().filter(pk=message.pk).update(attempts=0, due=clock.now(), error="")
+    transaction.on_commit(ask_for_delivery)
 
 
 def put(key, **message):

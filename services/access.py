@@ -14,6 +14,7 @@ from services.rules.request import matter_is_open
 
 READ = "services.read_servicerequest"
 State = ServiceRequest.State
+MATCHED = [State.ACCEPTED, State.ARRANGED, State.HELD]  # from the match to the close
 TAKEN_ON = [Offer.State.ACCEPTED, Offer.State.DONE]
 MATCHING = [State.SUBMITTED, State.OFFERED]  # while somebody still has to be found for it
 
@@ -48,7 +49,7 @@ def standing(request: ServiceRequest, user: User) -> str:
     granted = ServiceRequestGrant.objects.filter(content_object=request, user=user).exists()
     taken_on = Offer.objects.filter(request=request, expert__user=user, state__in=TAKEN_ON).exists()
     serving = Appointment.objects.in_force(clock.today()).filter(expert__user=user).exists()
-    if matter_is_open(granted and taken_on, serving):
+    if matter_is_open(granted and taken_on and request.state in MATCHED, serving):
         return "expert"
     return "matcher" if request.state in MATCHING and user.has_perm(READ) and not request.concerns(user) else ""
 

@@ -7,9 +7,8 @@ from datetime import timedelta
 from django.conf import settings
 from django.urls import reverse
 
-from experts.models import Topic
+from experts.models import Disclosure, Topic
 from expertteam import clock, notify
-from expertteam.models import User
 from expertteam.templatetags.terrace import moment, short_day
 from services.models import Link, Offer, Service, ServiceRequest
 
@@ -45,7 +44,7 @@ def tell_client(request: ServiceRequest, event: str, subject: str, body: str, wa
     key = f"{event}:{request.number}"
     notify.text(key, request.phone, subject, body, wait)
     if request.client:
-        notify.notify(f"{key}:account", request.client, subject, body, reverse("services:lookup"), sms=False)
+        notify.notify(f"{key}:account", request.client, subject, body, reverse("services:lookup"), sms=False, wait=wait)
 
 
 def tell_expert(offer: Offer, event: str, subject: str, body: str, url: str = ""):
@@ -172,9 +171,14 @@ def remind_of_log(offer: Offer):
     tell_expert(offer, "unlogged", "请补上服务记录", body)
 
 
-def told_of_stake(request: ServiceRequest, user: User | None = None):
-    """Article 14: the client of a firm in which his adviser has a stake is told so."""
-    tell_client(
-        request, f"stake:{clock.now():%m%d%H%M%S}", "专家申报了利害关系",
-        fitted("", f"{request.expert}老师", f"申报了与您企业的投资关系。意见仅供参考，由您自行决策。电话{PHONE}"),
-    )  # fmt: skip
+def told_of_tie(disclosure: Disclosure, client: ServiceRequest | Service):
+    """Article 14: the client of a firm to which his adviser is bound is told so."""
+    who, tie = f"{disclosure.expert}老师", "投资" if disclosure.kind == Disclosure.Kind.INVESTMENT else "任职"
+    body = fitted("", who, f"申报了与您企业的{tie}关系。意见仅供参考，由您自行决策。电话{PHONE}")
+    notify.text(f"tie:{disclosure.pk}:{client.phone_index}", client.phone, "专家申报了利害关系", body)
+
+
+def tie_to_come(disclosure: Disclosure, request: ServiceRequest):
+    """Whoever matches is told that somebody else has to be found."""
+    body = f"{request.number}：{disclosure.expert}刚申报了与对方企业的关系，需回避，请换人。"
+    tell_matchers(request, f"tie:{disclosure.pk}", "已约的专家申报了利害关系", body)

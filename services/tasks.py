@@ -1,9 +1,12 @@
 """What time brings about in the service: each task asks what is due, and is safe to run late or twice."""
 
+from contextlib import suppress
+
 from celery import shared_task
 
 from expertteam import clock
 from expertteam.calendar import ONE_DAY
+from expertteam.regulation import Refused
 from expertteam.workflow import SYSTEM
 from services import actions, announcements, messages
 from services.actions.holding import code_of
@@ -14,14 +17,16 @@ from services.models import Offer, Pairing, Service, ServiceRequest, SignUp
 def lapse_offers():
     """Every ten minutes: who has not answered in time gives way to the next on the matcher's list."""
     for offer in Offer.objects.overdue(clock.now()):
-        actions.lapse(offer, by=SYSTEM)
+        with suppress(Refused):  # answered a moment ago
+            actions.lapse(offer, by=SYSTEM)
 
 
 @shared_task
 def pass_to_call_back():
     """Daily: a service that its client has not confirmed in time is not approved by silence; somebody rings up."""
     for service in Service.objects.unconfirmed(clock.today()):
-        actions.leave_unanswered(service, by=SYSTEM)
+        with suppress(Refused):  # answered a moment ago
+            actions.leave_unanswered(service, by=SYSTEM)
 
 
 @shared_task

@@ -218,6 +218,24 @@ def test_an_acceptance_is_taken_back_within_ten_minutes(offer, own, minutes, all
     assert held() == [(own, THURSDAY)]
 
 
+@pytest.mark.parametrize("taken_back", [True, False])
+def test_a_client_with_an_account_hears_no_sooner_than_by_sms(own, client, taken_back):
+    client.email = "client@example.cn"
+    client.save()
+    offer = make_offered(own)
+    ServiceRequest.objects.update(client=client)
+    actions.accept(offer, by=own.user)
+    at_once = Notification.objects.inbox(client).filter(subject="已约定").exists()
+    if taken_back:
+        actions.take_back(offer, by=own.user)
+
+    with clock.at(clock.now() + 10 * MINUTE):
+        later = Notification.objects.inbox(client).filter(subject="已约定").exists()
+        mails = Notification.objects.pending(clock.now()).filter(channel="mail", subject="已约定").count()
+
+    assert (at_once, later, mails) == (False, not taken_back, 0 if taken_back else 1)
+
+
 def test_a_time_of_ones_own_is_taken_back_with_the_acceptance(own, matcher):
     offer = make_offered(own, None)
     actions.accept(offer, by=own.user, starts_at=THURSDAY)
