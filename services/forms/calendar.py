@@ -148,7 +148,7 @@ class PauseForm(TerraceForm):
     last_day = forms.DateField(
         label="到哪天为止", required=False, help_text="这一天也不接。不填就一直暂停，直到您恢复。"
     )
-    reason = forms.CharField(label="原因", max_length=100, required=False, help_text="只有服务中心看得到。")
+    reason = forms.CharField(label="原因", max_length=100, required=False, help_text="公开页面不显示。")
 
     def clean(self):
         first, last = self.cleaned_data.get("first_day"), self.cleaned_data.get("last_day")

@@ -1,6 +1,8 @@
 """The expert's own calendar: /desk/calendar/, and the private feed of it (Article 10(3))."""
 
 from datetime import timedelta
+from itertools import groupby
+from operator import itemgetter
 
 from django.conf import settings
 from django.contrib import messages
@@ -18,6 +20,7 @@ from experts.views.profile import OwnForm, OwnPage
 from expertteam import clock
 from expertteam.limits import limited
 from expertteam.models import Policy
+from expertteam.templatetags.terrace import WEEKDAYS
 from services import agenda, ical, slots
 from services.actions import availability as actions
 from services.forms import calendar as forms
@@ -44,6 +47,7 @@ class Calendar(OwnPage, TemplateView):
         return super().get_context_data(
             agenda=[(entry, refused(table, entry.engagement)) for entry in coming],
             free=free,
+            last=span[-1],
             days=len({clock.local(slot.starts_at).date() for slot in free}),
             week=week(own),
             exceptions=own.day_exceptions.filter(date__gte=today),
@@ -62,12 +66,18 @@ def refused(table, engagement) -> bool:
     return closed or paused(day, table.pauses)
 
 
-def week(own):
-    """Each weekday with its periods."""
-    days = {}
-    for each in own.weekly_hours.all():
-        days.setdefault(each.get_weekday_display(), []).append(f"{each.begins:%H:%M}—{each.ends:%H:%M}")
-    return days.items()
+def week(own) -> list[tuple[str, list[str]]]:
+    """The weekdays with their periods, those alike that follow one another as one: 周一至周五."""
+    hours = list(own.weekly_hours.all())
+    days = [
+        (day, [f"{each.begins:%H:%M}—{each.ends:%H:%M}" for each in hours if each.weekday == day]) for day in range(7)
+    ]
+    runs = [(periods, [day for day, _ in run]) for periods, run in groupby(days, key=itemgetter(1)) if periods]
+    return [(named(run[0], run[-1]), periods) for periods, run in runs]
+
+
+def named(first, last):
+    return f"周{WEEKDAYS[first]}" + (f"至周{WEEKDAYS[last]}" if last > first else "")
 
 
 class Change(OwnForm):

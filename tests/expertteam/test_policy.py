@@ -35,6 +35,17 @@ def test_one_number_does_not_touch_another():
     assert Policy.objects.number("notice_days", date(2026, 3, 1)) == 5
 
 
+def test_several_numbers_are_asked_for_at_once(django_assert_num_queries):
+    fix(7, date(2026, 4, 1))
+    fix(9, date(2026, 3, 1))
+    fix(20, date(2026, 5, 1), key="objection_days")
+
+    with django_assert_num_queries(1):
+        found = Policy.objects.numbers(["notice_days", "objection_days"], date(2026, 4, 30))
+
+    assert found == {"notice_days": 7, "objection_days": 10}
+
+
 def test_a_day_has_one_number():
     fix(7, date(2026, 4, 1))
 

@@ -9,7 +9,17 @@ from experts.models import Appointment
 from expertteam import clock
 from services.actions import availability as actions
 from services.models import DayException, Diary, Pause
-from tests.make import make_appointment, make_engagement, make_expert, make_hours, make_user
+from tests.make import (
+    make_activity,
+    make_activity_role,
+    make_appointment,
+    make_arranged,
+    make_engagement,
+    make_expert,
+    make_hours,
+    make_offered,
+    make_user,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 CALENDAR = "/desk/calendar/"
@@ -80,11 +90,41 @@ def test_the_page_tells_what_is_arranged_and_what_is_free(signed_in, own):
 
     html = page(signed_in)
 
-    assert "接下来4周有<b>2次约定</b>" in html
-    assert "还有<b>4天</b>可以约，最早3月9日（周一） 10:00" in html
+    assert "到3月30日（周一），有<b>2次约定</b>" in html
+    assert '还有<b>4天</b>可以约，最早<span class="nb">3月9日（周一） 10:00' in html
     assert "09:00—10:00　评审" in html
     assert "14:00—15:30　评审" in html
     assert "3月11日" not in html
+
+
+def test_each_meeting_says_where_and_leads_to_its_page(signed_in, own):
+    offer = make_offered(own, clock.instant(date(2026, 3, 9), 9))
+    request = make_arranged(own, clock.instant(date(2026, 3, 10), 9))
+    activity = make_activity(place="云孵化平台直播间")
+    role = make_activity_role(activity=activity, expert=own)
+    role.engagement = make_engagement(
+        own, clock.instant(date(2026, 3, 11), 9), purpose="activity", activity=activity
+    )  # fmt: skip
+    role.save()
+
+    html = page(signed_in)
+
+    assert f'<a href="/desk/tasks/{offer.pk}/">09:00—10:00　指导</a></b> <span class="tag wait">等您答复</span>' in html
+    assert f'<a href="/desk/tasks/{request.offers.get().pk}/">09:00—10:00　指导</a></b> </p>' in html
+    assert f'<a href="/desk/activities/{role.pk}/">09:00—10:00　活动</a>' in html
+    assert "2号洽谈室" in html
+    assert "云孵化平台直播间" in html
+
+
+def test_days_that_are_alike_are_told_as_one(signed_in, own):
+    for weekday in (0, 1, 2, 4, 5, 6):
+        make_hours(own, weekday, "09:00", "12:00" if weekday < 6 else "11:00")
+
+    html = page(signed_in)
+
+    assert [name for name in ("周一至周三", "周五至周六", "周日", "周四") if f"<dt>{name}</dt>" in html] == [
+        "周一至周三", "周五至周六", "周日",
+    ]  # fmt: skip
 
 
 def test_a_meeting_on_a_day_closed_meanwhile_says_that_it_stands(signed_in, own):
@@ -102,7 +142,7 @@ def test_after_the_term_nothing_is_free(signed_in, own):
     make_hours(own, 0, "09:00", "11:00")
     Appointment.objects.filter(expert=own).update(void_from=date(2026, 3, 3))
 
-    assert "暂时没有别的时间可以约" in page(signed_in)
+    assert "没有别的时间可以约" in page(signed_in)
 
 
 @pytest.mark.parametrize("many", [1, 3])
@@ -202,7 +242,7 @@ def test_a_day_is_closed_and_whoever_comes_that_day_is_named(signed_in, own):
 
     assert said(response) == ["已保存。这段时间里已有1次约定，仍然有效；来不了请告诉服务中心"]
     assert str(own.day_exceptions.get()) == "2026-03-09 不接 全天"
-    assert "3月9日（周一）　<b>不接</b>" in page(signed_in)
+    assert '不接　<span class="nb">全天</span>' in page(signed_in)
 
 
 def test_hours_are_opened_on_one_day(signed_in, own):
@@ -337,6 +377,18 @@ def test_the_feed_needs_no_sign_in_and_tells_only_when_and_where(http, own):
     assert (response["X-Robots-Tag"], "no-store" in response["Cache-Control"]) == ("noindex", True)
     assert text.count("BEGIN:VEVENT") == 1
     assert "DTSTART:20260309T010000Z\r\nDTEND:20260309T020000Z\r\nSUMMARY:评审" in text
+
+
+def test_4_the_feed_says_nothing_of_the_client_or_his_matter(http, own):
+    request = make_arranged(own, clock.instant(date(2026, 3, 10), 9), name="刘小满")
+    make_offered(own, clock.instant(date(2026, 3, 11), 9))
+
+    text = read(http, actions.renew_feed(own, by=own.user)).content.decode().replace("\r\n ", "")
+
+    secrets = ["刘小满", request.phone, request.question, request.number, "veteran", "退役军人"]
+    assert [each for each in secrets if each in text] == []
+    assert "SUMMARY:指导\r\nLOCATION:2号洽谈室" in text
+    assert "SUMMARY:指导（待您答复）" in text
 
 
 def test_the_feed_keeps_the_name_of_each_meeting(http, own):

@@ -10,7 +10,7 @@ from expertteam.models import Policy
 from services import slots
 from services.models import DayException, Diary, Pause
 from services.rules import slots as rules
-from tests.make import make_engagement, make_expert, make_hours
+from tests.make import make_arranged, make_engagement, make_expert, make_hours
 
 MONDAY, TUESDAY, SATURDAY, SUNDAY = 0, 1, 5, 6
 SCHEDULE = {  # as published for the autumn of 2026
@@ -316,6 +316,19 @@ def test_taken_time_is_not_free_and_does_not_move_the_others(own):
     make_engagement(own, clock.instant(date(2026, 3, 9), 11), 60, live=False)
 
     assert times(own, date(2026, 3, 9), clock.now()) == ["11:00"]
+
+
+def test_the_cap_counts_sessions_of_the_month_and_nothing_else(own):
+    for weekday in (MONDAY, TUESDAY):
+        make_hours(own, weekday, "09:00", "10:00")
+    Diary.objects.create(expert=own, monthly_cap=1)
+    make_engagement(own, clock.instant(date(2026, 3, 11), 9))  # a panel
+    assert times(own, date(2026, 3, 16), clock.now()) == ["09:00"]
+
+    make_arranged(own, clock.instant(date(2026, 3, 9), 9))
+
+    assert times(own, date(2026, 3, 16), clock.now()) == []
+    assert times(own, date(2026, 4, 7), clock.instant(date(2026, 3, 31), 9)) == ["09:00"]
 
 
 def test_a_timetable_tells_the_taken_slots_too(own):
