@@ -25,7 +25,9 @@ TABS = [
 ]
 STAFF_NAV = [  # address, label, what one must be allowed to be led there
     ("admin:index", "今天", ""),
+    ("services:phone", "接电话", "services.ask_servicerequest"),
     ("services:matching", "预约匹配", "services.view_servicerequest"),
+    ("services:staff_services", "服务记录", "services.view_service"),
     ("evaluations:ratings", "评价与回访", "evaluations.view_rating"),
     ("services:staff_activities", "活动与结对", "services.view_activity"),
     ("recruitment:applications", "选聘申请", "recruitment.view_application"),

@@ -13,6 +13,7 @@ from evaluations.today import queue as ratings
 from experts.models import Appointment
 from expertteam import clock, regulation
 from expertteam.actions import confirm
+from expertteam.letters import SEE, undelivered
 from expertteam.models import CalendarYear
 from expertteam.waiting import LIMIT, Lot, Reminder, Waiting, end_of, lot, open_to
 from expertteam.workflow import may
@@ -43,6 +44,7 @@ def today(request):
         *queue(request.user),
         *grants(request.user),
         *calendar(request.user),
+        *undelivered(request.user),
     ]
     kind = request.GET.get("kind", "")
     rows = [row for each in lots if kind in ("", each.kind) for row in each.rows]
@@ -68,7 +70,8 @@ def today(request):
 @require_safe
 def records(request):
     """The stock list of records that this person may look at."""
-    return admin.site.index(request, {"title": "记录"})
+    context = {"title": "记录", "may_see_letters": may(request.user, SEE)}
+    return admin.site.index(request, context)
 
 
 def grants(user) -> list[Lot]:

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from expertteam import feeds, health, pages, problems, stats, today
+from expertteam import feeds, health, letters, pages, problems, stats, today
 from expertteam.freshness import public_page
 
 urlpatterns = [
@@ -28,6 +28,8 @@ urlpatterns = [
     path("after-sign-in/", today.after_sign_in, name="after_sign_in"),
     path("admin/", today.today),
     path("admin/records/", today.records, name="records"),
+    path("admin/letters/", letters.letters, name="letters"),
+    path("admin/letters/<int:pk>/send/", letters.send_again, name="send_again"),
     path("admin/grants/", include("expertteam.role_urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz),
