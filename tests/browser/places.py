@@ -1,6 +1,7 @@
 """Every public page and state, and how one gets there."""
 
 import re
+import secrets
 from functools import cached_property
 
 from expertteam import problems
@@ -90,6 +91,33 @@ def presses(name, **fields):
         page.wait_for_load_state()
 
     return act
+
+
+def books(page):
+    """Fill the booking form in with a number that nobody has used, and send it."""
+    page.get_by_label("融资贷款").check()
+    page.get_by_label("想问的问题").fill("想开一家醋坊体验店，创业担保贷款要准备哪些材料？")
+    page.get_by_label("怎么称呼您").fill("刘新禾")
+    page.get_by_label("手机号").fill(f"1540009{secrets.randbelow(10**4):04}")
+    page.get_by_label("我看过并同意").check()
+    page.get_by_role("button", name="提交预约").click()
+    page.wait_for_url("**/book/done/**")
+
+
+def books_and(*links):
+    """The same, and then on by these links."""
+
+    def act(page):
+        books(page)
+        for name in links:
+            page.locator("main").get_by_role("link", name=name).first.click()
+            page.wait_for_load_state()
+
+    return act
+
+
+def visit(page):
+    page.get_by_label("申请专家上门").check()
 
 
 def menu(page):
@@ -196,6 +224,16 @@ PAGES = {
     "verify not found": Sight("/verify/?no=并创专〔2026〕999号"),
     "verify refused": Sight("/verify/?no=", status=422),
     "verify by a wrong code": Sight("/verify/abcdefghijklmnopqrstuv/", status=404),
+    "booking": Sight("/book/", everything_open),
+    "booking of a visit": Sight("/book/", visit),
+    "booking refused": Sight("/book/", presses("提交预约")),
+    "booked": Sight("/book/", books),
+    "own requests": Sight("/my/"),
+    "own requests refused": Sight("/my/", presses("查预约")),
+    "own request": Sight("/book/", books_and("改期或取消")),
+    "own request changed": Sight("/book/", books_and("改期或取消", "改时间")),
+    "own request called off": Sight("/book/", books_and("改期或取消", "取消预约")),
+    "link that leads nowhere": Sight("/my/abcdefghijklmnopqrstuv/", status=404),
     "rules": Sight("/rules/"),
     "rules at an article": Sight("/rules/", article),
     "citation alone": Sight("/rules/cite/a12-2/"),
