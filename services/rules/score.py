@@ -58,7 +58,7 @@ def by_topics(need: Need, person: Person) -> tuple[float, str]:
     known = [topic for topic in need.topics if topic in person.topics]
     missing = [topic for topic in need.topics if topic not in person.topics]
     if not known:
-        return 0, f"主题不符：没有{'、'.join(missing)}"
+        return 0, ""  # said as a warning
     lacking = f"（没有{'、'.join(missing)}）" if missing else ""
     return len(known) / len(need.topics), f"主题相符：{'、'.join(known)}{lacking}"
 

@@ -1,5 +1,6 @@
 """The matcher's queue, and one request with those who could be asked (Articles 4, 7 and 10(3))."""
 
+from django.conf import settings
 from django.db.models import Case, Q, Value, When
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -35,14 +36,14 @@ class Queue(OfficeList):
     template_name = "services/matching/queue.html"
 
     def get_queryset(self):
-        self.state, self.kind = self.request.GET.get("state", ""), self.request.GET.get("kind", "")
-        found = in_order(super().get_queryset().filter(state=STATES.get(self.state, State.SUBMITTED)))
+        self.stage, self.kind = self.request.GET.get("state", ""), self.request.GET.get("kind", "")
+        found = in_order(super().get_queryset().filter(state=STATES.get(self.stage, State.SUBMITTED)))
         return found.filter(KINDS[self.kind][1]) if self.kind in KINDS else found
 
     def get_context_data(self, **kwargs):
         labels = {value: State(state).label for value, state in STATES.items()}
         return super().get_context_data(
-            states=[(value, label, value == self.state) for value, label in labels.items()],
+            states=[(value, label, value == self.stage) for value, label in labels.items()],
             kinds=[("", "全部", not self.kind), *((k, label, k == self.kind) for k, (label, _) in KINDS.items())],
             may_match=may(self.request.user, actions.offer.permission),
             **kwargs,
@@ -106,7 +107,8 @@ class Match(MatchAct):
     def get_initial(self):
         wanted = self.object.wanted
         fit = wanted and wanted.no in self.lineup.places
-        return {"expert": wanted.pk if fit else None, "starts_at": self.at, "room": self.object.room}
+        usual = settings.SITE["centre"] if self.object.place == Place.CENTRE else ""
+        return {"expert": wanted.pk if fit else None, "starts_at": self.at, "room": self.object.room or usual}
 
     def get_context_data(self, **kwargs):
         if self.object.state != State.SUBMITTED:
@@ -121,7 +123,7 @@ class Match(MatchAct):
             "left_out": self.lineup.left_out(),
             "matter": access.matter(self.object, self.request.user, "匹配专家"),
             "visit_open": visit_is_settled(self.object),
-            "preview": messages.offer_text(moment(self.at) if self.at else "（所选专家的时间）", "（一次性链接）"),
+            "preview": messages.offer_text(messages.brief_moment(self.at) if self.at else "（所选专家的时间）", "（一次性链接）"),
             "weights": WEIGHTS,
             "at": self.at,
         }

@@ -106,7 +106,7 @@ def test_the_page_says_why_and_every_reading_is_recorded(office, matcher):
         "主题相符：融资贷款",
         "周四14:00有空",
         "住得近：同在小店区",
-        "3月5日 14:00有预约，请答复",
+        "3月5日14:00预约请答复",
     ]:
         assert words in response.text
     assert list(Reading.objects.values_list("request", "reader", "why")) == [(request.pk, matcher.pk, "匹配专家")]
@@ -130,7 +130,7 @@ def test_three_clicks_when_the_suggestion_is_right(office, matcher):
     assert offer.alternates == [second.pk, third.pk]  # in the order of the list
     assert offer.why[:2] == ["主题相符：融资贷款", "周四14:00有空"]
     sms = {each.address: each.body for each in Notification.objects.filter(channel="sms")}
-    assert sms["13700000001"].startswith("3月5日 14:00有预约，请答复：")
+    assert sms["13700000001"].startswith("3月5日14:00预约请答复：")
 
 
 def test_whom_the_client_asked_for_is_chosen_beforehand(office):
