@@ -17,6 +17,7 @@ from experts.openings import next_monday
 from expertteam import clock
 from expertteam.regulation import IN_FORCE, PROVISIONS, TEXT, in_force, named, numeral, provision
 from recruitment.models import Notice
+from services.models import Activity
 
 PLAIN = tomllib.loads((Path(__file__).parent / "plain.toml").read_text(encoding="utf8"))
 SHOWN = 3  # experts on the home page
@@ -37,6 +38,7 @@ def home(request):
         "heading": introduction(experts, next_monday(today)),
         "count": len(search.roll.people),
         "notice": Notice.objects.running(clock.now()).first(),
+        "activity": Activity.objects.open_for_sign_up(clock.now()).first(),
     }
     return render(request, "home.html", context)
 
