@@ -7,7 +7,7 @@ from django import forms
 from experts.models import Expert
 from expertteam import clock
 from expertteam.consents import TEXTS
-from expertteam.forms import ActForm, TerraceForm, long_text
+from expertteam.forms import ActForm, TerraceForm, dress, long_text
 from expertteam.identifiers import mobile
 from expertteam.templatetags.terrace import moment
 from services.actions.sign_up import CONSENT
@@ -152,14 +152,22 @@ class CloseForm(ActForm):
         super().__init__(*args, **kwargs)
         accepted = self.record.roles.filter(state=ActivityRole.State.ACCEPTED).select_related("expert__user")
         for role in accepted:
-            self.fields[f"role{role.pk}"] = forms.IntegerField(
-                label=f"{role.expert}（{role.get_role_display()}）到场多少分钟", required=False, min_value=1,
-                initial=role.minutes, help_text=f"{moment(role.starts_at)}开始。没到场的清空这一格",
-            )  # fmt: skip
+            self.fields[f"role{role.pk}"] = minutes_of(role)
         self.roles = [role.pk for role in accepted]
 
     def clean(self):
         return {"attended": {pk: self.cleaned_data.get(f"role{pk}") for pk in self.roles}}
+
+
+def minutes_of(role: ActivityRole) -> forms.IntegerField:
+    """How long one expert was there, as planned unless another is typed."""
+    field = forms.IntegerField(
+        label=f"{role.expert}（{role.get_role_display()}）到场多少分钟", required=False, min_value=1, initial=role.minutes,
+        help_text=f"{moment(role.starts_at)}开始。没到场的清空这一格",
+    )  # fmt: skip
+    field.needed = True  # an empty one says something, too
+    dress(field)
+    return field
 
 
 class InviteForm(TerraceForm):

@@ -21,6 +21,7 @@ from services.actions import activity as actions
 from services.actions import activity_role, sign_up
 from services.forms import activities as forms
 from services.models import Activity, SignUp
+from services.rules import activity as rules
 
 VIEW = "services.view_activity"
 LIVE = Q(state__in=[Activity.State.DRAFT, Activity.State.OPEN, Activity.State.HELD])
@@ -50,17 +51,32 @@ class ActivityDetail(OfficeDetail):
     def get_queryset(self):
         return super().get_queryset().counted().select_related("drafted_by")
 
+    def offered(self, moves):
+        """The way forward first; what would be refused by the hour is left out."""
+        begun = clock.now() >= self.object.starts_at
+        untimely = [actions.amend] if begun else [actions.hold]
+        forward = (actions.publish, actions.hold, actions.close)
+        return sorted((move for move in moves if move not in untimely), key=lambda move: move not in forward)
+
     def get_context_data(self, **kwargs):
         activity, user = self.object, self.request.user
-        running = activity.state in ("open", "held")
+        running, coming = activity.state in ("open", "held"), clock.now() < activity.starts_at
         return super().get_context_data(
             roles=[(role, offered(role, user)) for role in roles_of(activity)],
-            sign_ups=[(each, offered(each, user)) for each in listed(activity, user)],
-            may_invite=may(user, "services.invite_activityrole") and activity.state in ("draft", "open"),
-            may_take=may(user, "services.take_signup") and activity.state == Activity.State.OPEN,
+            sign_ups=[(each, at_the_door(each, offered(each, user))) for each in listed(activity, user)],
+            may_invite=coming and may(user, "services.invite_activityrole") and activity.state in ("draft", "open"),
+            may_take=coming and may(user, "services.take_signup") and activity.state == Activity.State.OPEN,
             code=tickets.code(activity, clock.today()) if running and may(user, "services.check_in_signup") else "",
             **kwargs,
         )
+
+
+def at_the_door(entry, moves):
+    """Before the door opens a place can be given up; from then on who comes is marked, until the close."""
+    activity, now = entry.activity, clock.now()
+    timely = {sign_up.give_up: now < activity.starts_at}
+    timely |= dict.fromkeys([sign_up.check_in, sign_up.miss], now >= activity.starts_at - rules.EARLY)
+    return [move for move in moves if timely[move] and activity.state in ("open", "held")]
 
 
 def roles_of(activity):
