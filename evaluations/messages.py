@@ -6,7 +6,7 @@ from django.urls import reverse
 from evaluations.models import Rating, RatingCase, Report
 from expertteam import clock, notify
 from expertteam.templatetags.terrace import day, short_day
-from services.messages import LINK_LASTS, address
+from services.messages import LINK_LASTS, address, brief_day
 from services.models import Link
 
 CALLERS = "evaluations.call_back_ratingcase"
@@ -20,7 +20,7 @@ def asked(rating: Rating):
     """To the client, with a new link; an earlier one leads nowhere from now on."""
     rating.service.links.filter(purpose=Link.Purpose.RATE).delete()
     key = f"rate:{rating.pk}:{clock.now():%m%d%H%M%S}"
-    text_link(key, rating, "请评价这次指导", f"请评价{short_day(rating.service.started_at)}的指导：")
+    text_link(key, rating, "请评价这次指导", f"请评价{brief_day(rating.service.started_at)}的指导：")
 
 
 def text_link(key: str, rating: Rating, subject: str, before: str):

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.urls import reverse
@@ -32,6 +32,16 @@ def discreet(body: str) -> str:
     for pattern, instead in OWN:
         body = pattern.sub(instead, body)
     return body
+
+
+def brief_day(at: datetime) -> str:
+    """10月22日: beside a link there is no room for more, and the day is near."""
+    return f"{clock.local(at).month}月{clock.local(at).day}日"
+
+
+def brief_moment(at: datetime) -> str:
+    """10月22日14:00."""
+    return f"{brief_day(at)}{clock.local(at):%H:%M}"
 
 
 def address(name: str, token: str) -> str:
@@ -76,7 +86,7 @@ def received(request: ServiceRequest):
 
 def offer_text(when: str, link: str) -> str:
     """What the expert reads on his phone."""
-    return f"{when}有预约，请答复：{link}"
+    return f"{when}预约请答复：{link}"
 
 
 def offered(offer: Offer):
@@ -89,7 +99,8 @@ def offered(offer: Offer):
         offer.get_absolute_url(), sms=False,
     )  # fmt: skip
     if offer.expert.user.phone:
-        body = offer_text(when, address("services:task_link", token))
+        brief = brief_moment(offer.starts_at) if offer.starts_at else when
+        body = offer_text(brief, address("services:task_link", token))
         notify.text(f"offered:{offer.pk}", offer.expert.user.phone, "有一项预约等您答复", body)
 
 
@@ -130,7 +141,7 @@ def turned_away(request: ServiceRequest):
 def logged(service: Service):
     """The client is asked for his word; the link confirms or contradicts, nothing else."""
     token = Link.issue(Link.Purpose.CONFIRM, LINK_LASTS, service=service)
-    body = f"请核对{short_day(service.started_at)}{service.minutes}分钟的指导：{address('services:confirm', token)}"
+    body = f"请核对{brief_day(service.started_at)}指导{service.minutes}分钟：{address('services:confirm', token)}"
     notify.text(f"logged:{service.pk}:{service.logged_at:%m%d%H%M%S}", service.phone, "请核对这次服务", body)
 
 

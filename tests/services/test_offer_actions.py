@@ -64,7 +64,7 @@ def test_the_expert_gets_one_sms_with_a_link_to_this_task_alone(own, matcher):
     offer = make_offered(own)
 
     (text,) = told(f"offered:{offer.pk}")
-    assert text.startswith("3月5日 14:00有预约，请答复：")
+    assert text.startswith("3月5日14:00预约请答复：")
     assert len(text) <= 70
     assert Link.objects.holding(text.rstrip("/").rpartition("/")[2], "task").get().offer == offer
 

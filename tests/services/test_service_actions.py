@@ -226,7 +226,7 @@ def test_8_1_logging_closes_the_task_and_asks_the_client(logged):
     assert logged.request.offers.get().state == "done"
     text = Notification.objects.get(key__startswith="logged:")
     assert text.address == logged.request.phone
-    assert text.body.startswith("请核对3月5日60分钟的指导：")
+    assert text.body.startswith("请核对3月5日指导60分钟：")
     assert len(text.body) <= 70
     assert "担保" not in text.body
     assert Link.objects.get(purpose="confirm").service == logged
