@@ -6,6 +6,7 @@ from pathlib import Path
 
 from experts.models import Expert
 from expertteam import calendar, clock
+from expertteam.demo_life import opinions
 from expertteam.demo_life.agenda import Story, working_days_before
 from expertteam.demo_life.seasons import FLOOR
 from expertteam.models import User
@@ -56,13 +57,13 @@ def keep_hours() -> Story:
         day += calendar.ONE_DAY
 
 
-def year(bureau, first: date, last: date, times: int = 4) -> Story:
+def year(bureau, first: date, last: date) -> Story:
     """Everybody asks now and then; each request is a story of its own."""
     yield clock.instant(first, 9)
     spread = (last - first).days
-    for turn in range(times):
+    for turn in range(bureau.turns):
         for place, entry in enumerate(CLIENTS):
-            day = first + timedelta(days=int(spread * (turn + place / len(CLIENTS)) / times))
+            day = first + timedelta(days=int(spread * (turn + place / len(CLIENTS)) / bureau.turns))
             bureau.agenda.tell(request(bureau, entry, day))
 
 
@@ -158,6 +159,8 @@ def held(bureau, asked: ServiceRequest) -> Story:
     )
     if service.state == Service.State.LOGGED:
         yield from confirmed(bureau, service)
+    else:
+        yield from opinions.rated(bureau, service)
 
 
 def confirmed(bureau, service: Service) -> Story:
@@ -167,6 +170,7 @@ def confirmed(bureau, service: Service) -> Story:
     service.refresh_from_db()
     if mood < 0.84:
         actions.confirm(service, by=LINK)
+        yield from opinions.rated(bureau, service)
     elif mood < 0.9:
         actions.query(service, by=LINK, claimed_minutes=service.minutes - 15, client_note="记得没有谈这么久")
         yield bureau.hours.soon(4)
@@ -184,7 +188,9 @@ def confirmed(bureau, service: Service) -> Story:
 
 LEFT = [  # what waits for somebody when the demo is opened: client, working days before, how far it has gone
     ("贺丽娜", 14, "logged"),  # by now a call-back
+    ("高宇航", 30, "mended"),
     ("郭晓燕", 8, "queried"),
+    ("樊秀珍", 2, "poor"),
     ("田野", 4, "logged"),
     ("武建军", 3, "arranged"),  # by now to be logged
     ("刘小满", 1, "arranged"),
@@ -196,7 +202,7 @@ LEFT = [  # what waits for somebody when the demo is opened: client, working day
 
 def still_open(bureau, last: date) -> Story:
     """One thing of every kind for the expert whose account is printed, for the matcher and for the clerks."""
-    yield clock.instant(working_days_before(last, 15), 9)
+    yield clock.instant(working_days_before(last, 31), 9)
     for name, days, stage in LEFT:
         entry = next(each for each in CLIENTS if each["name"] == name)
         bureau.agenda.tell(left_at(bureau, entry, working_days_before(last + calendar.ONE_DAY, days + 1), stage))
@@ -230,6 +236,10 @@ def accepted(bureau, asked: ServiceRequest, stage: str) -> Story:
     yield asked.ends_at + timedelta(minutes=50)
     service = actions.start_log(by=bureau.accounts["expert"], request=asked)
     actions.log(service, by=bureau.accounts["expert"], summary=SUMMARIES[0])
+    if stage in ("poor", "mended"):
+        yield clock.now() + timedelta(hours=1)
+        actions.confirm(service, by=LINK)
+        yield from opinions.rated_poorly(bureau, service, settled=stage == "mended")
     if stage == "queried":
         yield clock.now() + timedelta(hours=4)
         actions.query(service, by=LINK, claimed_minutes=40, client_note="只谈了40分钟，中途有事先走了")

@@ -27,6 +27,7 @@ class Bureau:
     hours: Hours
     seasons: dict[int, Season]
     accounts: dict[str, User]
+    turns: int  # how often each client asks
     rounds: dict[int, Round] = field(default_factory=dict)
 
     def not_before(self, person: Person) -> datetime:
@@ -41,7 +42,9 @@ def begun() -> bool:
     return Round.objects.exists()
 
 
-def live(password: str, *, people: Iterable[Person] = PEOPLE, seed: int = 2026, told: Callable = lambda: None):
+def live(
+    password: str, *, people: Iterable[Person] = PEOPLE, turns: int = 4, seed: int = 2026, told: Callable = lambda: None
+):
     """Live from the first day to yesterday evening, into an empty database; all or nothing.
 
     ``told`` is called after every act, at its time.  ``ValueError`` when the database has a past.
@@ -49,7 +52,7 @@ def live(password: str, *, people: Iterable[Person] = PEOPLE, seed: int = 2026, 
     with silence(), transaction.atomic():
         if begun():
             raise ValueError("a life is lived once")
-        bureau = found(clock.today(), Hours(seed), password)
+        bureau = found(clock.today(), Hours(seed), password, turns)
         for story in stories(bureau, people):
             bureau.agenda.tell(story)
 
@@ -60,12 +63,12 @@ def live(password: str, *, people: Iterable[Person] = PEOPLE, seed: int = 2026, 
         bureau.agenda.live(afterwards)
 
 
-def found(today: date, hours: Hours, password: str) -> Bureau:
+def found(today: date, hours: Hours, password: str, turns: int) -> Bureau:
     """The bureau on its first day, with its accounts."""
     rounds = seasons(today)
     with clock.at(clock.instant(rounds[1].opens, 8)):
         officers = accounts.enter(password)
-    return Bureau(Agenda(until=clock.instant(last_day_lived(today), 22)), hours, rounds, officers)
+    return Bureau(Agenda(until=clock.instant(last_day_lived(today), 22)), hours, rounds, officers, turns)
 
 
 def stories(bureau, people):

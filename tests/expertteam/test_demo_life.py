@@ -33,7 +33,7 @@ def whole_life(django_db_setup, django_db_blocker, tmp_path_factory):
     )
     with django_db_blocker.unblock(), quick, transaction.atomic():
         with clock.at(NOW):
-            life.live(PASSWORD, people=few())
+            life.live(PASSWORD, people=few(), turns=1)
         yield
         transaction.set_rollback(True)
 
