@@ -141,7 +141,12 @@ class Progress:
     @property
     def can_miss(self) -> bool:
         """Whether it can be said that the expert did not come."""
-        return self.request.state == State.ARRANGED and self.request.starts_at <= clock.now()
+        return self.request.state == State.ARRANGED and self.begun
+
+    @property
+    def begun(self) -> bool:
+        """Whether the appointed time has come."""
+        return bool(self.request.starts_at) and self.request.starts_at <= clock.now()
 
     @property
     def calendar(self) -> bool:

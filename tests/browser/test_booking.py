@@ -121,7 +121,7 @@ def test_another_time_is_taken_for_one_that_is_held(phone, free, number):
     way.tap("link", "改时间")
     phone.picture("my-change")
     way.page.locator("label.slot:has(input:enabled)").last.click()
-    way.tap("button", "改成这个时间")
+    way.tap("button", "保存新的时间")
 
     phone.says("时间已改")
     assert way.page.locator("main dd").nth(1).inner_text() != before
