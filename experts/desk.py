@@ -11,13 +11,15 @@ from experts.models import Expert
 class Section(NamedTuple):
     """A part of the desk's first page: its template and what it prints, beside what every page knows.
 
-    ``said``: what the greeting says of it; ``aside``: it stands at the side.
+    ``said``: what the greeting says of it; ``aside``: it stands at the side; ``shows``: the addresses that it leads
+    to, so that no message says the same once more.
     """
 
     template: str
     context: dict
     said: str = ""
     aside: bool = False
+    shows: tuple[str, ...] = ()
 
 
 class Part(NamedTuple):
@@ -26,6 +28,7 @@ class Part(NamedTuple):
     html: str
     said: str
     aside: bool
+    shows: tuple[str, ...]
 
 
 class Entry(NamedTuple):
@@ -46,5 +49,7 @@ def sections(expert: Expert, request) -> list[Part]:
     """What the floors above have for this expert today."""
     made = (make(expert) for make in SECTIONS)
     return [
-        Part(render_to_string(each.template, each.context, request), each.said, each.aside) for each in made if each
+        Part(render_to_string(each.template, each.context, request), each.said, each.aside, each.shows)
+        for each in made
+        if each
     ]

@@ -73,6 +73,11 @@ def try_again(message: Notification):
     transaction.on_commit(ask_for_delivery)
 
 
+def settle(key: str):
+    """What was told has been dealt with: nobody need read it any more."""
+    Notification.objects.filter(key__startswith=f"{key}:", read_at=None).update(read_at=clock.now())
+
+
 def put(key, **message):
     """Write one row of the outbox, unless this key is there already, and ask for delivery after the commit."""
     message["sent_at"] = clock.now() if message["channel"] == Channel.INAPP else None

@@ -102,7 +102,8 @@ def work(expert: Expert) -> Section | None:
     waiting = Work(expert)
     if not waiting.offers and not waiting.services:
         return None
-    return Section("services/desk/work.html", {"work": waiting}, said=waiting.said)
+    shown = tuple(offer.get_absolute_url() for offer in waiting.offers)
+    return Section("services/desk/work.html", {"work": waiting}, said=waiting.said, shows=shown)
 
 
 def year(expert: Expert) -> Section | None:

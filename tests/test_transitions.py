@@ -7,7 +7,7 @@ import pytest
 
 from expertteam.models import STAFF_ROLES
 from expertteam.regulation import Refused
-from expertteam.workflow import SYSTEM, TRANSITIONS
+from expertteam.workflow import LINK, SYSTEM, TRANSITIONS
 from tests.acts import acting
 from tests.conftest import person
 from tests.make import make_in_state
@@ -31,12 +31,14 @@ def actor_for(move, record):
     """Whoever could make the move if only the state allowed it."""
     if move.own:
         return owner_of(record)
+    if move.guest:
+        return LINK
     return SYSTEM if move.automatic or move.follows else person("everything", *STAFF_ROLES)
 
 
 def owner_of(record):
     """The person who makes his own moves on it: an applicant, an expert."""
-    return record.applicant if hasattr(record, "applicant") else record.expert.user
+    return record.applicant if hasattr(record, "applicant") else getattr(record, "rating", record).expert.user
 
 
 def asked_by(move):

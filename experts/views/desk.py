@@ -18,11 +18,12 @@ MESSAGES = 20
 @require_safe
 def desk(request):
     """An expert's own matters; anybody else is told where to apply."""
-    unread = Notification.objects.inbox(request.user).filter(read_at=None)[:MESSAGES]
+    unread = Notification.objects.inbox(request.user).filter(read_at=None)
     own = Expert.objects.filter(user=request.user).select_related("user").prefetch_related("specialities").first()
     if own is None:
-        return render(request, "experts/desk_stranger.html", {"unread": unread})
+        return render(request, "experts/desk_stranger.html", {"unread": unread[:MESSAGES]})
     parts = sections(own, request)
+    unread = unread.exclude(url__in=[url for part in parts for url in part.shows])[:MESSAGES]
     context = {"unread": unread, "expert": own, "sections": parts, "to_do": any(part.said for part in parts)}
     return render(request, "experts/desk.html", context | situation(own, clock.today()))
 

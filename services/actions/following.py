@@ -66,12 +66,15 @@ def pass_to(request, *, by, expert, rest):
 @transition(Offer, source=[Offer.State.OFFERED, Offer.State.ACCEPTED], target=Offer.State.WITHDRAWN, **FOLLOWS)
 def withdraw(offer, *, by):
     """撤销安排"""
+    notify.settle(f"offered:{offer.pk}")
     notify.take_back(f"arranged:{offer.pk}:{offer.request.number}")
 
 
 @transition(Offer, source=[Offer.State.ACCEPTED], target=Offer.State.DONE, **FOLLOWS)
 def complete(offer, *, by):
     """完成安排"""
+    for told in (f"remind:{offer.starts_at:%m%d%H%M}", "unlogged"):
+        notify.settle(f"{told}:{offer.pk}")
 
 
 @transition(Offer, source=[Offer.State.DONE], target=Offer.State.ACCEPTED, **FOLLOWS)

@@ -63,6 +63,7 @@ def answered(offer, by):
     if not Expert.objects.serving(clock.today()).filter(pk=offer.expert_id).exists():
         raise Refused("您的聘期已结束，不能再接受或答复安排", "3")
     offer.answered_at = clock.now()
+    notify.settle(f"offered:{offer.pk}")
 
 
 @transition(Offer, source=[State.OFFERED], target=State.ACCEPTED, article="14", own=True)
@@ -118,6 +119,7 @@ def lapse(offer, *, by):
     """逾期未答复"""
     if offer.answer_due >= clock.now():
         raise Refused("答复期限还没有到", "10(3)")
+    notify.settle(f"offered:{offer.pk}")
     return_to_queue(offer.request, by=by, note=f"{offer.expert}逾期没有答复")
     return partial(pass_on, offer)
 

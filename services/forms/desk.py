@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import timedelta
+from itertools import groupby
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,10 +14,11 @@ from expertteam.forms import ActForm, LongText
 from expertteam.identifiers import mobile
 from expertteam.templatetags.terrace import day
 from services import slots
+from services.known import suits
 from services.models import ClientGroup, Kind, Offer, Service
 from services.rules.service import LONGEST
 
-SHOWN = 12  # own free times to choose from
+SHOWN, A_DAY = 8, 2  # own free times to choose from, of one day
 ABSENT, OTHER = "absent", "other"
 LENGTHS = {30: "30分钟", 60: "1小时", 90: "1.5小时", 120: "2小时"}
 
@@ -34,12 +36,13 @@ class AcceptForm(ActForm):
         if self.record.starts_at:
             self.fields.clear()
             return
-        first_day, days = slots.window(clock.now())
-        free = slots.free([self.record.expert], first_day, days, clock.now())[self.record.expert_id][:SHOWN]
+        free = fitting(self.record)
         self.free = {each.id: each.starts_at for each in free}
         self.fields["slot"].choices = [
             (each.id, f"{day(each.starts_at)}{clock.local(each.starts_at):%H:%M}") for each in free
         ]
+        for field in self.fields.values():
+            field.needed = True  # one of the two
         if not free:
             del self.fields["slot"]
             self.fields["starts_at"].label = "您哪天方便"
@@ -53,6 +56,15 @@ class AcceptForm(ActForm):
         if starts_at is None:
             raise ValidationError("请选一个时间，或另写一个")
         return {"starts_at": starts_at}
+
+
+def fitting(offer: Offer) -> list[slots.Slot]:
+    """The expert's next free times, those that suit the client where there are any, few of one day."""
+    first_day, days = slots.window(clock.now())
+    free = slots.free([offer.expert], first_day, days, clock.now())[offer.expert_id]
+    free = [each for each in free if suits(each.starts_at, offer.request.wishes)] or free
+    by_day = groupby(free, key=lambda each: clock.local(each.starts_at).date())
+    return [each for _, times in by_day for each in list(times)[:A_DAY]][:SHOWN]
 
 
 class ReasonForm(ActForm):

@@ -173,8 +173,15 @@ class Records(InTerm, ListView):
         return super().get_context_data(
             chosen=self.chosen, year=year, sums=counted(everything.filter(started_at__year=year)),
             years=[day.year for day in everything.dates("started_at", "year", order="DESC")],
-            kinds=Kind.choices, states=Service.State.choices, counting=Service.COUNTED, undo=self.undo(), **kwargs,
+            counting=Service.COUNTED, undo=self.undo(), **self.worth_choosing(everything), **kwargs,
         )  # fmt: skip
+
+    def worth_choosing(self, everything) -> dict[str, list]:
+        """The kinds and states that are there at all."""
+        there = set(everything.order_by().values_list("kind", "state").distinct())
+        kinds = [(value, label) for value, label in Kind.choices if any(value == kind for kind, _ in there)]
+        states = [(value, label) for value, label in Service.State.choices if any(value == state for _, state in there)]
+        return {"kinds": kinds, "states": states}
 
     def undo(self) -> list[int]:
         """Which of them can still be taken back."""

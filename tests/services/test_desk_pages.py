@@ -1,5 +1,6 @@
 """The expert's desk and his tasks (Articles 3, 4, 10(3) and 14)."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -9,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from experts.models import Appointment
 from expertteam import clock
+from expertteam.models import Notification
 from expertteam.workflow import SYSTEM
-from services import actions
+from services import actions, messages
 from services.models import Offer, Reading, ServiceRequest
 from tests.conftest import person
 from tests.make import (
@@ -70,6 +72,30 @@ def test_what_waits_for_an_answer_says_until_when_and_whom_but_not_what_was_conf
     assert f'action="{task(offer)}accept/"' in html
     assert QUESTION not in html
     assert NAME not in html
+
+
+def test_no_message_says_once_more_what_stands_on_the_desk(signed_in, own):
+    offer = make_offered(own)
+    inbox = Notification.objects.inbox(own.user).filter(subject="有一项预约等您答复")
+
+    before, unread = page(signed_in, "/desk/"), inbox.filter(read_at=None).count()
+    actions.decline(offer, by=own.user, reason_kind="busy")
+
+    assert "有一项预约等您答复" not in before
+    assert unread == 1
+    assert not inbox.filter(read_at=None).exists()
+    assert "没看的消息" not in page(signed_in, "/desk/")
+
+
+def test_a_reminder_to_log_is_settled_by_the_log(signed_in, own):
+    request = make_arranged(own)
+    offer = request.offers.get()
+    with clock.at(date(2026, 3, 6)):
+        messages.remind_expert(offer)
+        messages.remind_of_log(offer)
+        actions.log(actions.start_log(by=own.user, request=request), by=own.user, summary="讲了条件。")
+
+        assert "没看的消息" not in page(signed_in, "/desk/")
 
 
 def test_one_tap_accepts(signed_in, own):
@@ -266,17 +292,20 @@ def test_looking_at_an_answer_gives_none(signed_in, own, verb):
 
 
 def test_without_a_time_he_chooses_one_of_his_own(signed_in, own):
-    make_hours(own, 3, "14:00", "16:00")
+    for weekday in (2, 3):
+        make_hours(own, weekday, "09:00", "17:00")
     offer = make_offered(own, None, wishes=["workday_pm"])
 
     desk, html = page(signed_in, "/desk/"), page(signed_in, task(offer))
-    response = signed_in.post(task(offer) + "accept/", {"slot": "202603051400"})
+    response = signed_in.post(task(offer) + "accept/", {"slot": "202603051300"})
 
     assert "选个时间" in desk
-    assert "3月5日（周四）14:00" in html
+    assert re.findall(r"3月\d日（周.）\d\d:00", html)[:4] == [
+        "3月4日（周三）12:00", "3月4日（周三）13:00", "3月5日（周四）12:00", "3月5日（周四）13:00",
+    ]  # fmt: skip
     assert "对方方便的时间：工作日下午" in html
     assert response.status_code == 302
-    assert ServiceRequest.objects.get().starts_at == THURSDAY
+    assert ServiceRequest.objects.get().starts_at == THURSDAY - HOUR
 
 
 def test_without_hours_of_his_own_he_writes_the_time(signed_in, own):
