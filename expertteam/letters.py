@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from expertteam import notify
-from expertteam.models import Notification
 from expertteam.waiting import Lot, Waiting, lot
 from expertteam.workflow import may
 
@@ -25,7 +24,7 @@ def letters(request):
     """The list: to whom, about what, why not; never what the message says, which is its receiver's alone."""
     if not may(request.user, SEE):
         raise PermissionDenied(SEE)
-    page_obj = Paginator(Notification.objects.dead().order_by("-pk"), A_PAGE).get_page(request.GET.get("page"))
+    page_obj = Paginator(notify.given_up().order_by("-pk"), A_PAGE).get_page(request.GET.get("page"))
     return render(request, "letters.html", {"page_obj": page_obj, "may_send": may(request.user, SEND)})
 
 
@@ -35,7 +34,7 @@ def send_again(request, pk):
     """重新发送: as if it had never been tried."""
     if not may(request.user, SEND):
         raise PermissionDenied(SEND)
-    message = get_object_or_404(Notification.objects.dead(), pk=pk)
+    message = get_object_or_404(notify.given_up(), pk=pk)
     notify.try_again(message)
     log.info("%s sends message %s again", request.user.username, message.pk)
     messages.success(request, f"“{message.subject}”已重新排队发送")
@@ -46,7 +45,7 @@ def undelivered(user) -> list[Lot]:
     """For whoever keeps the gateway going."""
     if not may(user, SEND):
         return []
-    found = lot("通知", Notification.objects.dead().order_by("pk"), to_send)
+    found = lot("通知", notify.given_up().order_by("pk"), to_send)
     return [found] if found.total else []
 
 

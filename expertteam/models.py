@@ -211,10 +211,6 @@ class NotificationQuerySet(models.QuerySet):
         """Due and not yet handed over, oldest first."""
         return self.filter(sent_at=None, due__lte=now, attempts__lt=Notification.ATTEMPTS).order_by("due", "pk")
 
-    def dead(self):
-        """Tried as often as anything is tried, and never handed over."""
-        return self.filter(sent_at=None, attempts__gte=Notification.ATTEMPTS)
-
     def inbox(self, user):
         """What this person sees when signed in."""
         return self.filter(to=user, channel=Notification.Channel.INAPP, due__lte=clock.now())

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.db.models import Q
 from django.utils.module_loading import import_string
 
@@ -67,9 +68,14 @@ def take_back(key: str):
     Notification.objects.filter(unsent | unseen, key__startswith=f"{key}:").delete()
 
 
+def given_up() -> QuerySet:
+    """Tried as often as anything is tried, and never handed over."""
+    return Notification.objects.filter(sent_at=None, attempts__gte=Notification.ATTEMPTS)
+
+
 def try_again(message: Notification):
     """A message that was given up is due again, with all its attempts before it."""
-    Notification.objects.dead().filter(pk=message.pk).update(attempts=0, due=clock.now(), error="")
+    given_up().filter(pk=message.pk).update(attempts=0, due=clock.now(), error="")
     transaction.on_commit(ask_for_delivery)
 
 
