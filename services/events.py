@@ -27,7 +27,9 @@ def section(expert: Expert) -> Section | None:
     asked = sum(role.state == ActivityRole.State.INVITED for role in roles)
     asked += sum(each.state == Pairing.State.PROPOSED for each, *_ in pairings)
     said = f"{asked}项邀请等您答复" if asked else ""
-    return Section("services/desk/events.html", {"roles": roles, "pairings": pairings}, said=said)
+    shows = [role.get_absolute_url() for role in roles]
+    shows += [reverse("services:desk_pairing", args=[each.pk]) for each, *_ in pairings]
+    return Section("services/desk/events.html", {"roles": roles, "pairings": pairings}, said=said, shows=tuple(shows))
 
 
 def followed(pairing: Pairing):
