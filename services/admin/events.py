@@ -2,31 +2,17 @@
 
 from django.contrib import admin
 from django.urls import reverse
-from django.utils.html import format_html
 
 from expertteam.admin import ReadOnlyAdmin
+from services.admin.visible import VisibleMixin
 from services.models import Activity, ActivityRole, Pairing, PairingMember, SignUp
 
 
-class EventAdmin(ReadOnlyAdmin):
-    """One sees what one may see on the working pages, and is led there."""
-
-    def get_queryset(self, request):
-        visible = self.model.objects.visible_to(request.user)
-        return visible.select_related(*self.list_select_related) if self.list_select_related else visible
-
-    @admin.display(description="办理")
-    def work(self, record):
-        return format_html('<a href="{}">去办理<span class="visually-hidden">{}</span></a>', self.page(record), record)
-
-    def page(self, record) -> str:
-        return record.get_absolute_url()
-
-
 @admin.register(Activity)
-class ActivityAdmin(EventAdmin):
+class ActivityAdmin(VisibleMixin, ReadOnlyAdmin):
     list_display = ["number", "title", "kind", "state", "starts_at", "work"]
     list_filter = ["state", "kind"]
+    list_select_related = ["drafted_by"]
     search_fields = ["number", "title"]
 
     def page(self, activity):
@@ -34,7 +20,7 @@ class ActivityAdmin(EventAdmin):
 
 
 @admin.register(ActivityRole)
-class ActivityRoleAdmin(EventAdmin):
+class ActivityRoleAdmin(VisibleMixin, ReadOnlyAdmin):
     list_display = ["activity", "expert", "role", "state", "starts_at", "minutes", "work"]
     list_filter = ["state", "role"]
     list_select_related = ["activity", "expert__user"]
@@ -46,7 +32,7 @@ class ActivityRoleAdmin(EventAdmin):
 
 
 @admin.register(SignUp)
-class SignUpAdmin(EventAdmin):
+class SignUpAdmin(VisibleMixin, ReadOnlyAdmin):
     list_display = ["activity", "line", "state", "channel", "signed_up_at", "attended_at"]
     list_filter = ["state", "channel"]
     list_select_related = ["activity"]
@@ -57,7 +43,7 @@ class SignUpAdmin(EventAdmin):
 
 
 @admin.register(Pairing)
-class PairingAdmin(EventAdmin):
+class PairingAdmin(VisibleMixin, ReadOnlyAdmin):
     list_display = ["number", "expert", "state", "starts_on", "ends_on", "cadence_days", "work"]
     list_filter = ["state", "result"]
     list_select_related = ["expert__user"]
@@ -68,7 +54,7 @@ class PairingAdmin(EventAdmin):
 
 
 @admin.register(PairingMember)
-class PairingMemberAdmin(EventAdmin):
+class PairingMemberAdmin(VisibleMixin, ReadOnlyAdmin):
     list_display = ["pairing", "group", "commissioned_on", "channel", "joined_on", "left_on"]
     list_filter = ["group", "channel"]
     list_select_related = ["pairing"]

@@ -1,0 +1,5 @@
+"""The registers of services, by subject: written by acts alone, read here."""
+
+from services.admin import events, requests
+
+__all__ = ["events", "requests"]
