@@ -23,7 +23,7 @@ class ClientMixin:
 
 @admin.register(ServiceRequest)
 class RequestAdmin(VisibleMixin, ClientMixin, WorkflowAdmin):
-    list_display = ["number", "client_name", "client_phone", "channel", "place", "expert", "starts_at", "state", "work"]
+    list_display = ["number", "client_name", "expert", "state", "work", "starts_at", "channel", "client_phone"]
     list_filter = ["state", "channel", "place", "kind", "group"]
     list_select_related = ["expert__user"]
     search_fields = ["number", "expert__user__name"]
@@ -54,12 +54,12 @@ class ServiceAdmin(VisibleMixin, ClientMixin, WorkflowAdmin):
         "expert",
         "kind",
         "client_name",
-        "client_phone",
+        "state",
+        "work",
         "started_at",
         "minutes",
         "ruled_minutes",
-        "state",
-        "work",
+        "client_phone",
     ]
     list_filter = ["state", "kind", "mode", "late"]
     list_select_related = ["expert__user"]

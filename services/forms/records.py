@@ -18,7 +18,7 @@ class RecordFilter(TerraceForm):
     q = forms.CharField(
         label="预约号、手机号或专家", max_length=40, required=False, help_text="手机号要写全", widget=forms.TextInput
     )
-    state = forms.ChoiceField(label="状态", required=False)
+    state = forms.ChoiceField(label="状态", required=False, widget=forms.HiddenInput)  # the tabs choose it
 
     def found(self, records):
         """Those of the records that the line means."""
