@@ -6,7 +6,6 @@ from django.db.models import Count
 
 from evaluations import rules
 from evaluations.models import Grade, Rating
-from experts.models import Expert
 from experts.standing_figures import Figures, Level, Quote
 from expertteam import clock
 from services.models.request import ClientGroup
@@ -32,7 +31,7 @@ def figures(levels: dict[int, int]) -> Figures:
     return Figures(count, rules.public_average(levels), rows)
 
 
-def quotes(expert: Expert) -> list[Quote]:
+def quotes(expert: int) -> list[Quote]:
     """The latest texts that their writers let everybody read: group and month, no name."""
     shown = Rating.objects.quoted().filter(expert=expert).select_related("service").order_by("-given_at")[:QUOTES]
     return [Quote(rating.text, who(rating.service), month(rating.given_at)) for rating in shown]

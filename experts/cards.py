@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.template.loader import get_template
 
-from experts import openings
+from experts import openings, standing_figures
 from expertteam import clock, search
 
 
@@ -15,7 +15,7 @@ class Card:
     Lists of twenty are built of these, so everything is worked out here once and only printed by the template.
     """
 
-    def __init__(self, expert, words=(), chosen=(), opening: openings.Opening | None = None):
+    def __init__(self, expert, words=(), chosen=(), opening: openings.Opening | None = None, figures=None):
         self.url, self.plain_name = expert.get_absolute_url(), expert.user.name
         self.name = search.mark(self.plain_name, words, search.name_syllables(self.plain_name) if words else ())
         self.title_line = search.mark(expert.title_line, words)
@@ -27,7 +27,7 @@ class Card:
             self.tags.append((search.mark(expert.district_name, words), False))
         if expert.visits:
             self.tags.append(("可上门", False))
-        self.opening = opening
+        self.opening, self.figures = opening, figures
         if opening:
             self.lead_on(expert, opening)
 
@@ -53,9 +53,10 @@ def alike(expert) -> str:
 
 def with_openings(experts: list) -> list:
     """These experts, each with a card that says when he can be met."""
-    found = openings.told(expert.pk for expert in experts)
+    keys = [expert.pk for expert in experts]
+    found, rated = openings.told(keys), standing_figures.told(keys)
     for expert in experts:
-        expert.card = Card(expert, opening=found.get(expert.pk))
+        expert.card = Card(expert, opening=found.get(expert.pk), figures=rated.get(expert.pk))
     return experts
 
 

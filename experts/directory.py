@@ -15,7 +15,7 @@ from operator import and_, or_
 from django.db.models import Exists, OuterRef, Q, TextField
 from django.db.models.functions import Cast
 
-from experts import openings
+from experts import openings, standing_figures
 from experts.cards import Card
 from experts.models import Appointment, Expert, PublicField, Speciality, Topic
 from expertteam import clock, freshness, search
@@ -55,6 +55,7 @@ class Roll:
             self.choices[name][value] = self.bits(places)
         self.cards: dict[int, str] = {}  # by place, as far as they were asked for with nothing to mark in them
         self.openings: dict[int, openings.Opening] = {}  # by place, as far as anybody asked
+        self.figures: dict[int, standing_figures.Figures | None] = {}  # by place, likewise
 
     def bits(self, places: Iterable[int]) -> int:
         """These places as a set."""
@@ -76,6 +77,13 @@ class Roll:
         for place in places:
             ranked[search.rank(self.texts[place], words)].append(place)
         return [*chain(*ranked)]
+
+    def rated(self, places: Sequence[int]) -> dict[int, standing_figures.Figures | None]:
+        """How content the clients of the people at these places were; asked as rarely."""
+        asked = [place for place in places if place not in self.figures]
+        found = standing_figures.told(self.people[place] for place in asked) if asked else {}
+        self.figures |= {place: found.get(self.people[place]) for place in asked}
+        return self.figures
 
     def told(self, places: Sequence[int]) -> dict[int, openings.Opening]:
         """When the people at these places can be met; asked once for each as long as this roll lasts."""
@@ -165,8 +173,9 @@ class Search:
         able = [place for place in self.roll.soonest(range(total)) if place in told and told[place].state in ABLE]
         others = [(turn * count + n) % total for n in range(min(count, total))]
         experts = self.roll.experts(able[:count] or others)
+        rated = self.roll.rated(list(experts))
         for place, expert in experts.items():
-            expert.card = Card(expert, opening=told.get(place))
+            expert.card = Card(expert, opening=told.get(place), figures=rated[place])
         return list(experts.values())
 
     def counts(self) -> dict[str, dict]:

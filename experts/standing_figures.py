@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
-from experts.models import Expert
-
 
 class Level(NamedTuple):
     """One grade: its words, how many gave it, and what share of all that is in percent."""
@@ -36,10 +34,10 @@ class Quote(NamedTuple):
 
 
 class Provider(NamedTuple):
-    """The figures of these experts, in queries that do not grow with them; the quotes of one expert."""
+    """The figures of these experts, in queries that do not grow with them; the quotes of one."""
 
     figures: Callable[[Iterable[int]], dict[int, Figures]]
-    quotes: Callable[[Expert], list[Quote]]
+    quotes: Callable[[int], list[Quote]]
 
 
 PROVIDERS: list[Provider] = []
@@ -50,5 +48,5 @@ def told(experts: Iterable[int]) -> dict[int, Figures]:
     return PROVIDERS[0].figures(experts) if PROVIDERS else {}
 
 
-def quotes(expert: Expert) -> list[Quote]:
+def quotes(expert: int) -> list[Quote]:
     return PROVIDERS[0].quotes(expert) if PROVIDERS else []

@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 from django.views.generic import ListView
 
-from experts import openings
+from experts import openings, standing_figures
 from experts.cards import Card, alike, printed, with_openings
 from experts.directory import Search, advising_in
 from experts.forms import DirectoryForm
@@ -20,7 +20,7 @@ from expertteam.models import Consent
 
 PAGES = 50  # whoever needs more than these asks more precisely
 SIMILAR = 3
-DAYS = 5  # with their times, at once
+DAYS = 3  # with their times, at once
 
 
 class FewPages(Paginator):
@@ -68,9 +68,9 @@ class Directory(ListView):
         roll, words = self.search.roll, self.search.words
         kept = {} if words or chosen else roll.cards
         missing = [place for place in places if place not in kept]
-        told = roll.told(missing)
+        told, rated = roll.told(missing), roll.rated(missing)
         for place, expert in roll.experts(missing).items() if missing else ():
-            expert.card = Card(expert, words, chosen, told.get(place))
+            expert.card = Card(expert, words, chosen, told.get(place), rated[place])
             kept[place] = printed(expert)
         return [kept[place] for place in places]
 
@@ -101,7 +101,9 @@ def expert(request, no, template="experts/expert_detail.html"):
     if listed is None:
         return gone(request, no, today)
     opening = openings.told([listed.pk]).get(listed.pk)
-    context = {"expert": listed, "term": listed.current[0], "opening": opening}
+    figures = standing_figures.told([listed.pk]).get(listed.pk)
+    context = {"expert": listed, "term": listed.current[0], "opening": opening, "figures": figures}
+    context["quotes"] = standing_figures.quotes(listed.pk) if figures else []
     return render(request, template, context | (times(listed, opening, request.GET.get("from", "")) if opening else {}))
 
 

@@ -160,9 +160,9 @@ def test_twenty_a_page_and_no_page_past_the_fiftieth(http):
 @pytest.mark.parametrize(
     ("query", "queries"),
     [
-        ("", 7),
-        ("topic=management&visit=1&kind=2&q=王", 7),
-    ],  # the age of the kept page and of the roll, the roll, texts, cards, the numbers in force, who keeps hours
+        ("", 8),
+        ("topic=management&visit=1&kind=2&q=王", 8),
+    ],  # the age of the kept page and of the roll, the roll, texts, cards, ratings, the numbers in force, who keeps hours
 )
 def test_directory_asks_the_same_number_of_times_for_1_and_30(http, query, queries, django_assert_num_queries):
     make_expert(visits=True)
