@@ -115,6 +115,10 @@ class DisclosureForm(TerraceForm):
         help_text="投资、任职要填，记不清的填大概日期；亲属不用填。",
     )
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["begins_on"].needed = True
+
     def clean_code(self):
         typed = self.cleaned_data["code"]
         return social_credit_code(typed) if typed else ""
