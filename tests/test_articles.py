@@ -8,6 +8,7 @@ from django.core.management import call_command
 
 ROOT = Path(__file__).parents[1]
 PROVISIONS = ["3", "4", *(f"5({n})" for n in range(1, 9)), *(f"6({n})" for n in range(1, 6)), "10", "11", "15"]
+PROVISIONS += ["7", *(f"8({n})" for n in range(1, 7)), "9", "10(1)", "10(3)", "12(2)", "14"]
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def numbers(lines):
 
 
 @pytest.mark.parametrize("provision", PROVISIONS)
-def test_every_provision_of_selection_is_enforced_somewhere(articles, provision):
+def test_every_provision_of_selection_and_service_is_enforced_somewhere(articles, provision):
     assert provision in numbers(articles())
 
 

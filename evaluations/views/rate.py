@@ -59,6 +59,8 @@ class RatingPage(HeldAct):
 class Rate(RatingPage):
     """Once; afterwards the page tells what was said, and asks again only when something has been mended."""
 
+    makes = (actions.give, actions.follow_up)
+
     @property
     def mode(self) -> str:
         """``ask``, ``late``, ``follow_up`` or ``said``."""
@@ -89,6 +91,7 @@ class Revise(RatingPage):
     """The one change, within its time."""
 
     mode = "revise"
+    makes = (actions.revise,)
 
     def elsewhere(self):
         if not actions.may_be_revised(self.record):

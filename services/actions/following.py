@@ -8,17 +8,16 @@ from services.models import Offer, ServiceRequest
 from services.rules.service import UNDO
 
 State = ServiceRequest.State
-FOLLOWS = {"article": "10(3)", "follows": True}
 
 
-@transition(ServiceRequest, source=[State.OFFERED], target=State.ACCEPTED, **FOLLOWS)
+@transition(ServiceRequest, source=[State.OFFERED], target=State.ACCEPTED, article="10(3)", follows=True)
 def take_up(request, *, by, expert):
     """专家接受"""
     request.expert = expert
     access.grant(request, expert)
 
 
-@transition(ServiceRequest, source=[State.ACCEPTED], target=State.ARRANGED, **FOLLOWS)
+@transition(ServiceRequest, source=[State.ACCEPTED], target=State.ARRANGED, article="10(3)", follows=True)
 def settle(request, *, by, starts_at, room=""):
     """按专家接受的时间约定"""
     fix(request, starts_at, room)
@@ -36,7 +35,9 @@ def fix(request, starts_at, room):
     messages.arranged(request, offer, code_of(request), wait=UNDO)
 
 
-@transition(ServiceRequest, source=[State.ACCEPTED, State.ARRANGED], target=State.OFFERED, **FOLLOWS)
+@transition(
+    ServiceRequest, source=[State.ACCEPTED, State.ARRANGED], target=State.OFFERED, article="10(3)", follows=True
+)
 def reopen(request, *, by, starts_at):
     """专家撤回接受"""
     request.expert, request.starts_at = None, starts_at
@@ -45,7 +46,13 @@ def reopen(request, *, by, starts_at):
     access.revoke(request)
 
 
-@transition(ServiceRequest, source=[State.OFFERED, State.ACCEPTED, State.ARRANGED], target=State.SUBMITTED, **FOLLOWS)
+@transition(
+    ServiceRequest,
+    source=[State.OFFERED, State.ACCEPTED, State.ARRANGED],
+    target=State.SUBMITTED,
+    article="10(3)",
+    follows=True,
+)
 def return_to_queue(request, *, by, note):
     """重新匹配"""
     request.expert, request.note = None, note
@@ -55,7 +62,7 @@ def return_to_queue(request, *, by, note):
     access.revoke(request)
 
 
-@transition(ServiceRequest, source=[State.SUBMITTED], target=State.OFFERED, **FOLLOWS)
+@transition(ServiceRequest, source=[State.SUBMITTED], target=State.OFFERED, article="10(3)", follows=True)
 def pass_to(request, *, by, expert, rest):
     """转给下一位专家"""
     if request.starts_at:
@@ -63,21 +70,27 @@ def pass_to(request, *, by, expert, rest):
     put_before(request, expert, by=None, why=["前一位来不了，按匹配人员排的顺序接上"], alternates=rest)
 
 
-@transition(Offer, source=[Offer.State.OFFERED, Offer.State.ACCEPTED], target=Offer.State.WITHDRAWN, **FOLLOWS)
+@transition(
+    Offer,
+    source=[Offer.State.OFFERED, Offer.State.ACCEPTED],
+    target=Offer.State.WITHDRAWN,
+    article="10(3)",
+    follows=True,
+)
 def withdraw(offer, *, by):
     """撤销安排"""
     notify.settle(f"offered:{offer.pk}")
     notify.take_back(f"arranged:{offer.pk}:{offer.request.number}")
 
 
-@transition(Offer, source=[Offer.State.ACCEPTED], target=Offer.State.DONE, **FOLLOWS)
+@transition(Offer, source=[Offer.State.ACCEPTED], target=Offer.State.DONE, article="10(3)", follows=True)
 def complete(offer, *, by):
     """完成安排"""
     for told in (f"remind:{offer.starts_at:%m%d%H%M}", "unlogged"):
         notify.settle(f"{told}:{offer.pk}")
 
 
-@transition(Offer, source=[Offer.State.DONE], target=Offer.State.ACCEPTED, **FOLLOWS)
+@transition(Offer, source=[Offer.State.DONE], target=Offer.State.ACCEPTED, article="10(3)", follows=True)
 def resume(offer, *, by):
     """撤回服务记录，恢复安排"""
 
@@ -87,12 +100,12 @@ def hold(request, *, by):
     """记录服务"""
 
 
-@transition(ServiceRequest, source=[State.HELD], target=State.ARRANGED, **FOLLOWS)
+@transition(ServiceRequest, source=[State.HELD], target=State.ARRANGED, article="10(3)", follows=True)
 def take_back_held(request, *, by):
     """撤回服务记录"""
 
 
-@transition(ServiceRequest, source=[State.ARRANGED], target=State.CLIENT_ABSENT, **FOLLOWS)
+@transition(ServiceRequest, source=[State.ARRANGED], target=State.CLIENT_ABSENT, article="10(3)", follows=True)
 def miss(request, *, by):
     """对方没来"""
     free_time(request)

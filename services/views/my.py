@@ -101,6 +101,7 @@ class Change(OpenAct):
 
     template_name = "services/my/change.html"
     form_class = ChangeForm
+    makes = (actions.change_time, actions.reschedule)
 
     @property
     def waits(self) -> bool:
