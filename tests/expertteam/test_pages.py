@@ -49,7 +49,7 @@ def test_home_shows_other_experts_another_day(http):
 
 
 def test_home_asks_the_database_as_often_for_one_expert_as_for_ten(rf, today, django_assert_num_queries):
-    queries = 8
+    queries = 9
     make.make_expert()
     with django_assert_num_queries(queries):
         pages.home(anonymous(rf))
