@@ -46,7 +46,13 @@ ORGANISER = DOOR | {
     "services.close_pairing",
     "services.call_off_pairing",
 }
-RATINGS = {"evaluations.view_rating", "evaluations.give_rating", "evaluations.resend_rating", "evaluations.take_report"}
+RATINGS = {
+    "evaluations.view_rating",
+    "evaluations.give_rating",
+    "evaluations.revise_rating",
+    "evaluations.resend_rating",
+    "evaluations.take_report",
+}
 CALL_BACK = {
     "evaluations.view_ratingcase",
     "evaluations.miss_call_ratingcase",

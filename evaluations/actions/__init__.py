@@ -15,8 +15,8 @@ from evaluations.actions.case import (
 )
 from evaluations.actions.rating import (
     await_rating,
+    enter_by_phone,
     give,
-    give_by_phone,
     may_be_revised,
     resend,
     revise,
@@ -37,7 +37,7 @@ __all__ = [
     "find",
     "follow_up",
     "give",
-    "give_by_phone",
+    "enter_by_phone",
     "give_up_call",
     "lapse_statement",
     "lodge",

@@ -52,9 +52,12 @@ def give(rating, *, by, reader: User | None = None, channel=Channel.PHONE, **sai
 
 @article("10(1)")
 @transaction.atomic
-def give_by_phone(rating: Rating, *, by: User, note="", **said) -> Rating:
-    """根据服务对象满意度: read out and entered by a clerk, in the marked channel, with the call."""
-    give(rating, by=by, **said)
+def enter_by_phone(rating: Rating, *, by: User, channel: str, note="", **said) -> Rating:
+    """根据服务对象满意度: read out and entered by a clerk, in the marked channel, with the call; or put right there."""
+    if rating.state == State.OPEN:
+        give(rating, by=by, channel=channel, **said)
+    else:
+        revise(rating, by=by, **said)
     spoke(by, "代录评价", service=rating.service, note=note)
     return rating
 
@@ -72,7 +75,11 @@ def revise(rating, *, by, reader: User | None = None, **said):
     if not may_be_revised(rating):
         hours = Policy.objects.number("rating_change_hours", clock.today())
         raise Refused(f"评价后{hours}小时内可以改一次，现在不能再改", "10(1)")
-    rating.channel, rating.changed_at = Channel.LINK, clock.now()
+    if by is LINK:
+        rating.channel = Channel.LINK
+    elif rating.channel == Channel.LINK:
+        raise Refused("本人用链接评的，只能由本人修改", "10(1)")
+    rating.changed_at = clock.now()
     enter(rating, **said)
     return partial(settle, rating)
 

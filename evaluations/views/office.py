@@ -57,7 +57,7 @@ class RatingDetail(OfficeDetail):
 
     def get_context_data(self, **kwargs):
         rating, user = self.object, self.request.user
-        by_phone = rating.state == Rating.State.OPEN and actions.give.permits(rating, user)
+        by_phone = may_be_entered(rating) and actions.give.permits(rating, user)
         seen = hasattr(rating, "case") and may(user, "evaluations.view_ratingcase")
         return super().get_context_data(by_phone=by_phone, case=seen and rating.case, **kwargs)
 
@@ -69,6 +69,12 @@ class RatingDetail(OfficeDetail):
             Rating.Quote.WITHHELD: [actions.show_quote] if self.object.may_publish else [],
         }.get(self.object.quote, [])
         return [move for move in moves if move is actions.resend or move in quote]
+
+
+def may_be_entered(rating: Rating) -> bool:
+    """By a clerk: what nobody has said yet, or what a clerk took down and has to put right."""
+    taken_down = rating.channel in (Rating.Channel.PHONE, Rating.Channel.PAPER)
+    return rating.state == Rating.State.OPEN or (taken_down and actions.may_be_revised(rating))
 
 
 @method_decorator(sensitive_post_parameters("text", "note"), "dispatch")
@@ -86,15 +92,20 @@ class PhoneRating(LoginRequiredMixin, WrongIs422, FormView):
         return rating
 
     def dispatch(self, request, *args, **kwargs):
-        if request.user.is_authenticated and self.rating.state != Rating.State.OPEN:
-            messages.info(request, "这次服务已经评价过了")
+        if request.user.is_authenticated and not may_be_entered(self.rating):
+            messages.info(request, "这次服务已经评价过了，不能再代录")
             return redirect(self.rating)
         return super().dispatch(request, *args, **kwargs)
+
+    def get_initial(self):
+        rating = self.rating
+        said = ["channel", "grade", "good", "wrong", "text"]
+        return {name: getattr(rating, name) for name in said} if rating.state == Rating.State.GIVEN else {}
 
     def form_valid(self, form):
         said = {name: value for name, value in form.cleaned_data.items() if name != "key"}
         try:
-            actions.give_by_phone(self.rating, by=self.request.user, **said)
+            actions.enter_by_phone(self.rating, by=self.request.user, **said)
         except Refused as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)

@@ -54,7 +54,7 @@ def test_a_poor_rating_opens_one_case_to_be_called_back_the_next_working_day(int
     case = opened()
 
     assert (case.number, case.state, case.call_due) == ("PJ26030001", "awaiting_call", date(2026, 3, 9))
-    assert Notification.objects.inbox(intake).get().subject == "有一条差评要回访"
+    assert Notification.objects.get(to=intake).subject == "有一条差评要回访"
 
 
 def test_case_and_rating_are_written_together_or_not_at_all():
@@ -83,7 +83,7 @@ def test_three_of_one_day_and_one_network_are_pointed_out_to_the_inspector(inspe
             actions.give(rating, by=LINK, grade=1, wrong=["other"], network="n1")
 
     assert RatingCase.objects.first().flag == flag
-    assert Notification.objects.inbox(inspector).exists() is bool(flag)
+    assert Notification.objects.filter(to=inspector).exists() is bool(flag)
 
 
 # Who does what

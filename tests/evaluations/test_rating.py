@@ -213,9 +213,20 @@ def test_nobody_else_in_office_enters_a_rating(role):
 
 
 @pytest.mark.parametrize("role", ["intake", "matcher", "reviewer", "leader", "inspector", "admin"])
-def test_nobody_in_office_changes_one(role):
-    with clock.at(CONFIRMED), pytest.raises(PermissionDenied):
+def test_nobody_in_office_changes_what_a_client_said_himself(role):
+    with clock.at(CONFIRMED), pytest.raises((PermissionDenied, Refused)):
         actions.revise(make_rating(), by=person("someone", role), grade=5)
+
+
+def test_what_was_taken_down_wrongly_is_put_right_once_and_stays_marked(intake):
+    rating = make_rating(channel="phone", grade=5)
+
+    with clock.at(CONFIRMED):
+        actions.revise(rating, by=intake, grade=2, wrong=["late"])
+        with pytest.raises(Refused, match="不能再改"):
+            actions.revise(rating, by=intake, grade=5)
+
+    assert (rating.channel, rating.grade, rating.case.state) == ("phone", 2, "awaiting_call")
 
 
 def test_a_clerk_who_is_the_expert_or_the_client_does_not_enter_it():

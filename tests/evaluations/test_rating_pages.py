@@ -217,6 +217,12 @@ def test_a_clerk_enters_what_he_is_told_and_it_stands_apart(http, intake):
     assert (rating.channel, rating.grade, rating.case.state) == ("paper", 1, "awaiting_call")
     assert rating.service.calls.get().note == "送来的纸条"
     assert "已代录：很不满意" in answer.text
+    assert "更正代录" in answer.text
+    with clock.at(FRIDAY):
+        assert checked(http.get(page).text) == ["paper", "1", "late"]
+        http.post(page, said(channel="paper", grade="3"))
+    rating.refresh_from_db()
+    assert (rating.channel, rating.grade) == ("paper", 3)
     assert http.get(page).status_code == 302
 
 
