@@ -52,7 +52,7 @@ def test_all_five_levels_are_told_in_words_and_numbers(http):
 
     for label, count in {"很满意": 2, "满意": 1, "基本满意": 1, "不满意": 1, "很不满意": 0}.items():
         assert f"<li><span>{label}</span>" in page
-        assert f'<span class="n">{count}人</span></li>' in page
+        assert f'<span class="n">{count}条</span></li>' in page
 
 
 def test_a_quote_names_group_and_month_and_nobody(http, reviewer):
