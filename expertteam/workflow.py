@@ -46,6 +46,7 @@ class Workflow(models.Model):
     objects = WorkflowQuerySet.as_manager()
 
     SPOKEN: dict[str, str] = {}  # verb -> the field that holds what was said when it was done
+    BELONGS_TO = ""  # the field of the record that is locked before it: acts on either never wait for each other
 
     class Meta:
         abstract = True
@@ -84,7 +85,7 @@ class Transition:
 
     @transaction.atomic
     def __call__(self, record, *, by, **data):
-        record.refresh_from_db(from_queryset=self.model._base_manager.select_for_update())
+        self.lock(record)
         self.check_actor(record, by)
         self.check_state(record)
         outer = _act.set(self)
@@ -99,6 +100,14 @@ class Transition:
         finally:
             _act.reset(outer)
         return record
+
+    def lock(self, record):
+        """Read the record anew under a lock, in one order everywhere."""
+        owner = self.model.BELONGS_TO
+        if owner and (key := getattr(record, f"{owner}_id")):
+            kind = self.model._meta.get_field(owner).related_model
+            kind._base_manager.select_for_update().values_list("pk").get(pk=key)
+        record.refresh_from_db(from_queryset=self.model._base_manager.select_for_update())
 
     @property
     def is_bare(self) -> bool:

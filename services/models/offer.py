@@ -49,7 +49,8 @@ class Offer(Workflow):
         DONE = "done", "已服务"
 
     LIVE = [State.OFFERED, State.ACCEPTED]
-    SPOKEN = {"decline": "reason", "stand_down": "reason", "report_absence": "reason"}
+    BELONGS_TO = "request"
+    SPOKEN = {"replace": "reason", "decline": "reason", "stand_down": "reason", "report_absence": "reason"}
 
     class Reason(models.TextChoices):
         BUSY = "busy", "这个时间有别的安排"
@@ -83,7 +84,11 @@ class Offer(Workflow):
     class Meta:
         verbose_name = verbose_name_plural = "安排"
         ordering = ["-pk"]
-        permissions = [("lapse_offer", "可作逾期处理"), ("report_absence_offer", "可登记专家未到")]
+        permissions = [
+            ("lapse_offer", "可作逾期处理"),
+            ("report_absence_offer", "可登记专家未到"),
+            ("replace_offer", "可换专家"),
+        ]
         indexes = [
             models.Index(fields=["state", "answer_due"], name="offer_due"),
             models.Index(fields=["expert", "state"], name="offer_of_expert"),
@@ -95,7 +100,8 @@ class Offer(Workflow):
                 name="art10_3_one_live_offer_of_a_request",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["declined", "stood_down"]) | ~Q(reason_kind=""), name="art12_3_declining_has_a_reason"
+                condition=~Q(state__in=["declined", "stood_down"]) | ~Q(reason_kind=""),
+                name="art12_3_declining_has_a_reason",
             ),
         ]
 
