@@ -105,10 +105,10 @@ def enter(rating, *, grade: int, good=(), wrong=(), text="", may_publish=False, 
 def settle(rating):
     """The service knows whether its client was content, its request is done with, a poor word opens a case."""
     service = rating.service
-    note_satisfaction(service, rules.is_satisfied(rating.grade))
-    request = service.request
+    request = service.request  # locked before the service, as everywhere
     if request and request.state == ServiceRequest.State.CONFIRMED:
         mark_rated(request, by=SYSTEM)
+    note_satisfaction(service, rules.is_satisfied(rating.grade))
     if rating.is_poor:
         open_case(rating)
 

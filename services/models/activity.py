@@ -153,6 +153,7 @@ class ActivityRole(Workflow):
         SERVED = "served", "已到场"
         ABSENT = "absent", "没到场"
 
+    BELONGS_TO = "activity"
     SPOKEN = {"decline": "reason"}
 
     activity = models.ForeignKey(Activity, models.PROTECT, related_name="roles", verbose_name="活动")
@@ -222,6 +223,8 @@ class SignUpQuerySet(WorkflowQuerySet):
 
 class SignUp(Workflow):
     """Somebody who wants to come: seated while there is room, else waiting in line."""
+
+    BELONGS_TO = "activity"
 
     class State(models.TextChoices):
         SEATED = "seated", "已报上"

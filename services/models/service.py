@@ -46,6 +46,7 @@ class Service(Workflow):
         REJECTED = "rejected", "核定不成立"
 
     COUNTED = [State.CONFIRMED, State.VERIFIED, State.RULED]
+    BELONGS_TO = "request"
     SPOKEN = {"query": "client_note", "rule": "ruling", "reject": "ruling", "verify": "ruling"}
 
     class Mode(models.TextChoices):
