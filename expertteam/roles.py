@@ -144,6 +144,7 @@ PERMISSIONS = {
         "services.offer_servicerequest",
         "services.arrange_servicerequest",
         "services.turn_away_servicerequest",
+        "services.replace_offer",
         "services.read_servicerequest",
     },
     "inspector": OFFICE

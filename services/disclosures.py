@@ -13,7 +13,10 @@ COMING = [ServiceRequest.State.ACCEPTED, ServiceRequest.State.ARRANGED]
 
 def tell(disclosure: Disclosure):
     """The firms that he has advised or is about to advise, each number once; and whoever matched what is to come."""
-    if disclosure.kind == Disclosure.Kind.KIN or disclosure.ends_on:
+    if disclosure.kind == Disclosure.Kind.KIN:
+        tell_of_kin(disclosure)
+        return
+    if disclosure.ends_on:
         return
     coming = [each for each in requests(disclosure) if concerned(disclosure, each.enterprise, each.enterprise_code)]
     served = [each for each in services(disclosure) if concerned(disclosure, each.enterprise, code_of(each))]
@@ -22,6 +25,13 @@ def tell(disclosure: Disclosure):
         messages.told_of_tie(disclosure, client)
     for request in coming:
         messages.tie_to_come(disclosure, request)
+
+
+def tell_of_kin(disclosure: Disclosure):
+    """A relative knows it himself; whoever has matched him does not."""
+    for request in requests(disclosure):
+        if related([disclosure.interest], name=request.name, on=clock.today()):
+            messages.tie_to_come(disclosure, request)
 
 
 def requests(disclosure: Disclosure):

@@ -129,6 +129,18 @@ def cancelled(request: ServiceRequest, offer: Offer | None):
         tell_expert(offer, "cancelled", "预约已取消", f"{when}的预约，对方已取消，不用来了。", reverse("experts:desk"))
 
 
+def released(offer: Offer):
+    """To the expert, who has been asked and need not come."""
+    when = moment(offer.starts_at) if offer.starts_at else "时间待定"
+    tell_expert(offer, "released", "预约已另找专家", f"{when}的预约已另找专家，您不用来了。", reverse("experts:desk"))
+
+
+def missed(request: ServiceRequest):
+    """To the client, who may have been there."""
+    body = f"预约{request.number}登记为您没来。和实际不一样的，请打{PHONE}，我们来核实"
+    tell_client(request, "missed", "登记为您没来", body)
+
+
 def turned_away(request: ServiceRequest):
     tell_client(
         request,
@@ -191,5 +203,5 @@ def told_of_tie(disclosure: Disclosure, client: ServiceRequest | Service):
 
 def tie_to_come(disclosure: Disclosure, request: ServiceRequest):
     """Whoever matches is told that somebody else has to be found."""
-    body = f"{request.number}：{disclosure.expert}刚申报了与对方企业的关系，需回避，请换人。"
+    body = f"{request.number}：{disclosure.expert}刚申报了与对方的关系，需回避，请换专家。"
     tell_matchers(request, f"tie:{disclosure.pk}", "已约的专家申报了利害关系", body)

@@ -9,6 +9,7 @@ from services.actions.offer import (
     decline,
     lapse,
     offer,
+    replace,
     report_absence,
     report_client_absent,
     stand_down,
@@ -40,7 +41,7 @@ from services.actions.service import (
 __all__ = [
     "accept", "activity", "activity_role", "allow_visit", "arrange", "ask", "ask_by_phone", "by_phone", "call_back",
     "cancel", "change_time", "confirm", "decline", "keep_draft", "lapse", "leave_unanswered", "log",
-    "mark_rated", "not_reached", "occupy", "offer", "pairing", "query", "reject", "release", "report_absence",
+    "mark_rated", "not_reached", "occupy", "offer", "pairing", "query", "reject", "release", "replace", "report_absence",
     "report_client_absent", "reschedule", "retract", "rule", "show_number", "sign_up", "sign_up_by_phone", "spoke", "stand_down",
     "start_log", "take_back", "talk", "turn_away", "verify",
 ]  # fmt: skip

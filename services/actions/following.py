@@ -1,6 +1,7 @@
 """The moves that come with another one, which has asked who may make it (Articles 4, 8, 10(1) and 10(3))."""
 
 from expertteam import clock, notify
+from expertteam.regulation import Refused
 from expertteam.workflow import transition
 from services import access, messages
 from services.actions.holding import code_of, free_time, hold_time, live_offer, put_before
@@ -26,6 +27,8 @@ def settle(request, *, by, starts_at, room=""):
 def fix(request, starts_at, room):
     """Time and place stand, and the expert's offer says the same; the client hears of it when nothing is undone."""
     offer = live_offer(request)
+    if not request.expert.appointments.in_force(clock.local(starts_at).date()).exists():
+        raise Refused("见面那天不在这位专家的聘期内，请另选时间", "3")
     hold_time(request, request.expert, starts_at, request.minutes)
     request.starts_at, request.room = starts_at, room or request.room
     if (offer.starts_at, offer.room) != (starts_at, request.room):
@@ -79,6 +82,11 @@ def pass_to(request, *, by, expert, rest):
 )
 def withdraw(offer, *, by):
     """撤销安排"""
+    untell(offer)
+
+
+def untell(offer):
+    """It stands no more: the expert need not answer, and the client, if he has not yet been told, is not told."""
     notify.settle(f"offered:{offer.pk}")
     notify.take_back(f"arranged:{offer.pk}:{offer.request.number}")
 

@@ -16,7 +16,8 @@ ANSWER_HOUR = 18  # o'clock: experts answer until the end of work
 
 def code_of(request: ServiceRequest) -> str:
     """Six digits that the client alone is told and says aloud when the length is right; others at another time."""
-    mark = salted_hmac("services.code", f"{request.number}@{request.starts_at:%Y%m%d%H%M}", algorithm="sha256")
+    at = clock.local(request.starts_at)  # in whatever zone it comes from a form or from the database
+    mark = salted_hmac("services.code", f"{request.number}@{at:%Y%m%d%H%M}", algorithm="sha256")
     return f"{int(mark.hexdigest(), 16) % 10**6:06d}"
 
 

@@ -5,12 +5,13 @@ from functools import partial
 from django.core.exceptions import PermissionDenied
 
 from experts.models import Expert
+from experts.rules import related
 from expertteam import clock, notify
 from expertteam.models import Policy
 from expertteam.regulation import Refused
 from expertteam.workflow import SYSTEM, transition
 from services import matching, messages
-from services.actions.following import miss, pass_to, reopen, return_to_queue, settle, take_up
+from services.actions.following import miss, pass_to, reopen, return_to_queue, settle, take_up, untell
 from services.actions.holding import free_time, hold_time, put_before
 from services.models import Offer, Place, ServiceRequest
 from services.rules import request as rules
@@ -24,6 +25,8 @@ Asked = ServiceRequest.State
 def offer(request, *, by, expert, starts_at=None, room="", alternates=(), override=""):
     """匹配专家"""
     check_visit(request)
+    if Expert.objects.filter(user=by, pk__in=[expert.pk, *alternates]).exists():
+        raise Refused("不能匹配给自己，应由他人办理", "10(3)")
     if starts_at and starts_at <= clock.now():
         raise Refused("这个时间已经过去，请另选", "10(3)")
     request.starts_at = starts_at
@@ -66,12 +69,20 @@ def answered(offer, by):
     notify.settle(f"offered:{offer.pk}")
 
 
+def unbound(request, expert):
+    """What he has declared since he was asked keeps him away as well."""
+    who = {"name": request.name, "enterprise": request.enterprise, "code": request.enterprise_code}
+    if tie := related(expert.interests, on=clock.today(), **who):
+        raise Refused(f"需回避：{tie}，请选来不了", "14")
+
+
 @transition(Offer, source=[State.OFFERED], target=State.ACCEPTED, article="14", own=True)
 def accept(offer, *, by, starts_at=None):
     """接受"""
     answered(offer, by)
     if offer.answer_due < clock.now():
         raise Refused("已过答复时间，服务中心会另找专家", "10(3)")
+    unbound(offer.request, offer.expert)
     starts_at = offer.starts_at or starts_at
     if starts_at and starts_at <= clock.now():
         raise Refused("这个时间已经过去，请另选", "10(3)")
@@ -109,6 +120,7 @@ def stand_down(offer, *, by, reason_kind, reason=""):
     if offer.starts_at and offer.starts_at < clock.now():
         raise Refused("约定的时间已到，请记录服务或联系服务中心", "10(3)")
     offer.reason_kind, offer.reason = reason_kind, reason
+    untell(offer)
     messages.unsettled(offer.request, "stood-down", "专家临时来不了")
     return_to_queue(offer.request, by=by, note=f"{offer.expert}接受后来不了：{offer.get_reason_kind_display()}")
     return partial(pass_on, offer)
@@ -130,11 +142,24 @@ def report_absence(offer, *, by, reason=""):
     if not offer.starts_at or offer.starts_at > clock.now():
         raise Refused("约定的时间还没有到", "10(3)")
     offer.reason = reason
+    untell(offer)
     messages.unsettled(offer.request, "absent", "专家没有到，我们会核实")
-    return_to_queue(offer.request, by=by, note=f"{offer.expert}没有到：{reason}")
+    return_to_queue(offer.request, by=by, note=f"{offer.expert}没有到")
     messages.tell_matchers(
         offer.request, "absent", "专家没有到", f"{offer.request.number}：{offer.expert}没有到，请重新匹配。"
     )
+
+
+@transition(Offer, source=[State.OFFERED, State.ACCEPTED], target=State.WITHDRAWN, article="10(3)")
+def replace(offer, *, by, note):
+    """换专家"""
+    offer.reason = note
+    untell(offer)
+    if offer.state == State.ACCEPTED:
+        messages.unsettled(offer.request, "replaced", "这位专家来不了")
+    messages.released(offer)
+    return_to_queue(offer.request, by=by, note=f"{offer.expert}已换下")
+    return partial(pass_on, offer)
 
 
 @transition(Offer, source=[State.ACCEPTED], target=State.CLIENT_ABSENT, article="10(3)", own=True)
@@ -145,6 +170,7 @@ def report_client_absent(offer, *, by, reason=""):
         raise Refused("约定的时间还没有到", "10(3)")
     offer.reason = reason
     miss(offer.request, by=by)
+    messages.missed(offer.request)
 
 
 def pass_on(offer):

@@ -13,7 +13,7 @@ from expertteam.fields import blind
 from expertteam.models import Policy, User
 from expertteam.regulation import Refused, article
 from expertteam.workflow import LINK, transition
-from services import messages
+from services import access, messages
 from services.actions.following import close, complete, hold, resume, take_back_held, void
 from services.actions.holding import code_of, live_offer
 from services.models import Offer, Service, ServiceRequest
@@ -89,6 +89,7 @@ def record_activity(activity, *, expert: Expert, started_at, minutes: int, by: U
         activity=activity, expert=expert, started_at=started_at, minutes=minutes, kind=kind, summary=summary,
         created_by=by, logged_at=clock.now(),
     )  # fmt: skip
+    within_term(service)
     service._change_reason, service._history_user = "办结活动时记录（第8(3)条）", by
     service.save()
     return attest(service, by=by)
@@ -144,11 +145,18 @@ def check(service):
     wrong = rules.can_have_been(service.started_at, service.minutes, clock.now())
     if wrong:
         raise Refused(wrong, "9")
+    within_term(service)
     if service.phone and blind(service.phone, "mobile") == service.expert.user.phone_index:
         raise Refused("服务对象不能是您本人", "10(1)")
     asked = bool(service.request or service.pairing_id or service.activity_id or service.phone)
     if not request_rules.is_voluntary(asked, accepted=True):
         raise Refused("没有预约的服务，要填服务对象的手机号，由对方确认", "14")
+
+
+def within_term(service):
+    """Only what he did while he was on the team is a service of the team (Article 3)."""
+    if not service.expert.appointments.in_force(clock.local(service.started_at).date()).exists():
+        raise Refused("服务那天不在专家的聘期内", "3")
 
 
 def stamp(service):
@@ -210,6 +218,8 @@ def leave_unanswered(service, *, by):
         raise Refused("确认期限还没有到", "10(1)")
     days = Policy.objects.number("callback_days", clock.today())
     service.call_due = calendar.deadline(clock.today(), days, start_counts=False).day
+    if service.request:
+        access.revoke(service.request)  # what is asked now is asked of the client alone
 
 
 @transition(Service, source=[State.UNANSWERED], target=State.VERIFIED, article="10(1)")

@@ -102,6 +102,11 @@ class ArrangeForm(ActForm):
         return self.cleaned_data["starts_at"]
 
 
+class ReplaceForm(ActForm):
+    consequence = "这位专家不再承办，也不再看到咨询内容；有候补的由候补接上，没有的重新匹配。双方都会收到通知。"
+    note = long_text("为什么换", 200)
+
+
 class AllowVisitForm(ActForm):
     consequence = "同意后，匹配时只推荐做上门、离得近的专家；地址只给接受了的专家看。"
     note = long_text("核实情况", 200, required=False)

@@ -102,8 +102,9 @@ class Pairing(Workflow):
         return user.pk == self.expert.user_id
 
     def contacts(self) -> list[date]:
-        """The days on which the expert met or called them, from his own log."""
-        return [clock.local(each.started_at).date() for each in self.services.all() if each.state != "draft"]
+        """The days on which the expert met or called them, from his own log, as far as it was not found untrue."""
+        told = [each for each in self.services.all() if each.state not in ("draft", "rejected")]
+        return [clock.local(each.started_at).date() for each in told]
 
     def contact_due(self) -> date:
         """The last day for the next contact."""

@@ -181,7 +181,8 @@ class ServiceRequest(Workflow):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(state__in=["accepted", "arranged", "held", "confirmed", "rated"]) | Q(expert__isnull=False),
+                condition=~Q(state__in=["accepted", "arranged", "held", "confirmed", "rated"])
+                | Q(expert__isnull=False),
                 name="art10_3_matched_has_an_expert",
             ),
             models.CheckConstraint(

@@ -19,6 +19,11 @@ urlpatterns = [
         name="arrange",
     ),
     path(
+        "admin/offers/<int:pk>/replace/",
+        views.Replace.as_view(action=actions.replace, form_class=forms.ReplaceForm),
+        name="replace",
+    ),
+    path(
         MATCH + "allow_visit/",
         views.VisitAct.as_view(action=actions.allow_visit, form_class=forms.AllowVisitForm),
         name="allow_visit",

@@ -2,6 +2,7 @@
 
 from django.shortcuts import redirect
 
+from expertteam.regulation import Refused
 from expertteam.workflow import LINK
 from services import actions
 from services.forms.booking import OnceForm
@@ -34,6 +35,9 @@ class Confirm(HeldAct):
         return OnceForm if self.request.method == "POST" and self.is_right else QueryForm
 
     def act(self, **said):
+        """Whoever is signed in as the expert says nothing for his client, though he holds the link."""
+        if self.record.expert.user_id == self.request.user.pk:
+            raise Refused("不能确认自己的服务", "10(1)")
         if self.is_right:
             actions.confirm(self.record, by=LINK)
         else:

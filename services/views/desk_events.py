@@ -1,6 +1,5 @@
 """An expert's own activities and pairings (Articles 4, 8(2) and 8(3))."""
 
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.urls import reverse
 from django.views.generic import DetailView
 
@@ -8,10 +7,11 @@ from expertteam.forms import ActForm
 from expertteam.views import Act, MovesMixin
 from services.events import followed
 from services.models import ActivityRole, Pairing, PairingMember
+from services.views.desk import InTerm
 
 
-class Own(LoginRequiredMixin, MovesMixin, DetailView):
-    """A record of this very expert, whoever else may see it elsewhere."""
+class Own(InTerm, MovesMixin, DetailView):
+    """A record of this very expert, while he is in term, whoever else may see it elsewhere."""
 
     def get_queryset(self):
         own = super().get_queryset().filter(expert__user=self.request.user)

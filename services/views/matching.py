@@ -1,5 +1,7 @@
 """The matcher's queue, and one request with those who could be asked (Articles 4, 7 and 10(3))."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db.models import Case, Q, Value, When
 from django.shortcuts import redirect
@@ -21,6 +23,7 @@ from services.rules.request import KEY_GROUPS
 from services.rules.score import WEIGHTS
 
 State = ServiceRequest.State
+A_YEAR = timedelta(days=366)
 STATES = {"": State.SUBMITTED, "offered": State.OFFERED, "accepted": State.ACCEPTED}
 KINDS = {
     "key": ("重点服务对象", Q(group__in=KEY_GROUPS)),
@@ -63,6 +66,17 @@ class MatchAct(Act):
         return reverse("services:match", args=[self.object.pk])
 
 
+class Replace(Act):
+    """Of an expert who rang up that he cannot come, has to keep away, or has left the team."""
+
+    @property
+    def outcome(self):
+        return f"{self.object.expert}已换下，{self.object.request.get_state_display()}"
+
+    def get_success_url(self):
+        return reverse("services:match", args=[self.object.request_id])
+
+
 class VisitAct(Act):
     """Whoever allows a visit need not be one who matches; the request's own page is for both."""
 
@@ -83,10 +97,11 @@ class Match(MatchAct):
     def at(self):
         """The time that is looked at: the one in the address, else the one asked for."""
         try:
-            typed = parse_datetime(self.request.GET.get("at", ""))
-        except ValueError:
-            typed = None
-        return make_aware(typed) if typed else self.object.starts_at
+            typed = make_aware(parse_datetime(self.request.GET.get("at", "")))
+            near = abs(typed - clock.now()) < A_YEAR
+        except (ValueError, AttributeError, OverflowError):  # no time, or one with a zone of its own, or out of range
+            return self.object.starts_at
+        return typed if near else self.object.starts_at
 
     @cached_property
     def lineup(self):
@@ -112,7 +127,7 @@ class Match(MatchAct):
 
     def get_context_data(self, **kwargs):
         if self.object.state != State.SUBMITTED:
-            return super().get_context_data(closed=True, **kwargs)
+            return super().get_context_data(closed=True, offer=self.replaceable(), **kwargs)
         context = super().get_context_data(**kwargs)
         suggested = self.lineup.suggested()
         named = {candidate.expert.pk for candidate in suggested}
@@ -123,10 +138,17 @@ class Match(MatchAct):
             "left_out": self.lineup.left_out(),
             "matter": access.matter(self.object, self.request.user, "匹配专家"),
             "visit_open": visit_is_settled(self.object),
-            "preview": messages.offer_text(messages.brief_moment(self.at) if self.at else "（所选专家的时间）", "（一次性链接）"),
+            "preview": messages.offer_text(
+                messages.brief_moment(self.at) if self.at else "（所选专家的时间）", "（一次性链接）"
+            ),
             "weights": WEIGHTS,
             "at": self.at,
         }
+
+    def replaceable(self):
+        """What has been put before an expert, where this person may ask another one instead."""
+        live = self.object.offers.live().first()
+        return live if live and actions.replace.permits(live, self.request.user) else None
 
     def card(self, form, candidate) -> dict:
         """A candidate with what is ticked for him."""

@@ -65,7 +65,7 @@ def test_14_what_is_to_come_is_told_to_the_client_and_to_whoever_matches(own, ma
     assert len(sent()) == told
     waiting = Notification.objects.inbox(matcher).filter(subject="已约的专家申报了利害关系")
     assert [each.body for each in waiting] == [
-        f"{request.number}：韩砚秋刚申报了与对方企业的关系，需回避，请换人。"
+        f"{request.number}：韩砚秋刚申报了与对方的关系，需回避，请换专家。"
     ] * told
 
 
