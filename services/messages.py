@@ -113,6 +113,15 @@ def arranged(request: ServiceRequest, offer: Offer, code: str, wait=timedelta(0)
     )  # fmt: skip
 
 
+def appointed(offer: Offer):
+    """To the expert, where the centre has agreed upon the time with his client."""
+    before = f"已约定{moment(offer.starts_at)}，"
+    place = offer.room or offer.request.get_place_display()
+    tell_expert(
+        offer, f"appointed:{offer.starts_at:%m%d%H%M}", "已约定时间", fitted(before, place, f"。来不了请打{PHONE}")
+    )
+
+
 def unsettled(request: ServiceRequest, event: str, why: str):
     """The appointment does not stand, and another expert is sought."""
     tell_client(

@@ -97,7 +97,8 @@ def hold(activity, *, by):
 @transition(Activity, source=[State.HELD], target=State.CLOSED, article="8(3)")
 def close(activity, *, by, attended: dict[int, int | None]):
     """办结活动"""
-    if not activity.sign_ups.filter(state=SignUp.State.ATTENDED).exists():
+    credited = any(minutes is not None for minutes in attended.values())
+    if credited and not activity.sign_ups.filter(state=SignUp.State.ATTENDED).exists():
         raise Refused("签到名单还是空的，不能确认专家的时长", activity.article)
     for role in activity.roles.filter(state__in=[Role.INVITED, Role.ACCEPTED]):
         minutes = attended.get(role.pk)

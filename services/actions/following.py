@@ -1,5 +1,6 @@
 """The moves that come with another one, which has asked who may make it (Articles 4, 8, 10(1) and 10(3))."""
 
+from experts.rules import related
 from expertteam import clock, notify
 from expertteam.regulation import Refused
 from expertteam.workflow import transition
@@ -24,9 +25,17 @@ def settle(request, *, by, starts_at, room=""):
     fix(request, starts_at, room)
 
 
+def unbound(request, expert):
+    """What he has declared since he was asked keeps him away as well (Article 14)."""
+    who = {"name": request.name, "enterprise": request.enterprise, "code": request.enterprise_code}
+    if tie := related(expert.interests, on=clock.today(), **who):
+        raise Refused(f"专家需回避：{tie}，由别的专家来谈", "14")
+
+
 def fix(request, starts_at, room):
     """Time and place stand, and the expert's offer says the same; the client hears of it when nothing is undone."""
     offer = live_offer(request)
+    unbound(request, request.expert)
     if not request.expert.appointments.in_force(clock.local(starts_at).date()).exists():
         raise Refused("见面那天不在这位专家的聘期内，请另选时间", "3")
     hold_time(request, request.expert, starts_at, request.minutes)

@@ -5,13 +5,12 @@ from functools import partial
 from django.core.exceptions import PermissionDenied
 
 from experts.models import Expert
-from experts.rules import related
 from expertteam import clock, notify
 from expertteam.models import Policy
 from expertteam.regulation import Refused
 from expertteam.workflow import SYSTEM, transition
 from services import matching, messages
-from services.actions.following import miss, pass_to, reopen, return_to_queue, settle, take_up, untell
+from services.actions.following import miss, pass_to, reopen, return_to_queue, settle, take_up, unbound, untell
 from services.actions.holding import free_time, hold_time, put_before
 from services.models import Offer, Place, ServiceRequest
 from services.rules import request as rules
@@ -67,13 +66,6 @@ def answered(offer, by):
         raise Refused("您的聘期已结束，不能再接受或答复安排", "3")
     offer.answered_at = clock.now()
     notify.settle(f"offered:{offer.pk}")
-
-
-def unbound(request, expert):
-    """What he has declared since he was asked keeps him away as well."""
-    who = {"name": request.name, "enterprise": request.enterprise, "code": request.enterprise_code}
-    if tie := related(expert.interests, on=clock.today(), **who):
-        raise Refused(f"需回避：{tie}，请选来不了", "14")
 
 
 @transition(Offer, source=[State.OFFERED], target=State.ACCEPTED, article="14", own=True)

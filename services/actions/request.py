@@ -118,7 +118,10 @@ def turn_away(request, *, by, note):
 @transition(ServiceRequest, source=[State.ACCEPTED], target=State.ARRANGED, article="10(3)")
 def arrange(request, *, by, starts_at, room=""):
     """约定时间地点"""
+    if starts_at <= clock.now():
+        raise Refused("这个时间已经过去，请另选", "10(3)")
     fix(request, starts_at, room)
+    messages.appointed(live_offer(request))
 
 
 @transition(ServiceRequest, source=[State.SUBMITTED], target=State.SUBMITTED, article="10(3)", guest=True)

@@ -121,6 +121,18 @@ def test_without_anybody_on_the_list_no_hours_count(matcher):
         actions.close(activity, by=matcher, attended={role.pk: 60})
 
 
+def test_an_activity_to_which_nobody_came_is_closed_without_hours(matcher):
+    activity = make_activity(state="held")
+    role = make_activity_role(state="accepted", activity=activity)
+
+    with clock.at(ENDS):
+        actions.close(activity, by=matcher, attended={role.pk: None})
+
+    role.refresh_from_db()
+    assert (activity.state, role.state) == ("closed", "absent")
+    assert not Service.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("at", "minutes", "refused"),
     [

@@ -111,6 +111,24 @@ def test_14_what_was_declared_after_the_offer_is_asked_about_when_he_accepts(own
     assert offer.state == "declined"
 
 
+def test_14_nor_does_the_centre_appoint_an_hour_with_him(own, matcher):
+    offer = make_offered(own, None, enterprise="晋味食品有限公司")
+    actions.accept(offer, by=own.user)
+    declare(own)
+
+    with pytest.raises(Refused, match="需回避"):
+        actions.arrange(ServiceRequest.objects.get(), by=matcher, starts_at=THURSDAY)
+
+
+def test_an_expert_is_told_the_hour_that_the_centre_has_agreed_upon(own, matcher):
+    offer = make_offered(own, None)
+    actions.accept(offer, by=own.user)
+
+    actions.arrange(ServiceRequest.objects.get(), by=matcher, starts_at=THURSDAY)
+
+    assert "3月5日" in Notification.objects.get(key__startswith="appointed:", channel="inapp").body
+
+
 def test_3_an_expert_names_no_time_after_his_term(own, matcher):
     offer = make_offered(own, None)
     end_term(own, date(2026, 3, 4))

@@ -47,6 +47,7 @@ CASES = {  # every text: how it comes about
     "arranged": lambda m: messages.arranged(m["request"], m["offer"], CODE),
     "unsettled": lambda m: messages.unsettled(m["request"], "absent", "专家没有到，我们会核实"),
     "cancelled": lambda m: messages.cancelled(m["request"], m["offer"]),
+    "appointed": lambda m: messages.appointed(m["offer"]),
     "missed": lambda m: messages.missed(m["request"]),
     "released": lambda m: messages.released(m["offer"]),
     "turned_away": lambda m: messages.turned_away(m["request"]),
