@@ -36,6 +36,7 @@ app.conf.beat_schedule = {
         "task": "services.tasks.remind_of_appointments",
         "schedule": crontab(hour=15, minute=0),
     },
+    "remind of answers": {"task": "services.tasks.remind_of_answers", "schedule": crontab(hour=8, minute=30)},
     "remind of logs": {"task": "services.tasks.remind_of_logs", "schedule": crontab(hour=9, minute=0)},
     "remind of pairing contacts": {
         "task": "services.tasks.remind_of_pairing_contacts",

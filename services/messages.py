@@ -198,6 +198,11 @@ def remind_expert(offer: Offer):
     tell_expert(offer, f"remind:{offer.starts_at:%m%d%H%M}", "明天的预约", body)
 
 
+def remind_of_answer(offer: Offer):
+    body = f"有一项预约等您答复，今天{clock.local(offer.answer_due):%H:%M}前没有答复会转给别的专家。"
+    tell_expert(offer, "unanswered", "预约等您答复", body)
+
+
 def remind_of_log(offer: Offer):
     body = f"{short_day(offer.starts_at)}的服务还没有记录，记一笔大约1分钟。"
     tell_expert(offer, "unlogged", "请补上服务记录", body)

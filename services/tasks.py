@@ -38,6 +38,13 @@ def remind_of_appointments():
 
 
 @shared_task
+def remind_of_answers():
+    """Daily in the morning: an expert whose time to answer ends today."""
+    for offer in Offer.objects.due_on(clock.today()):
+        messages.remind_of_answer(offer)
+
+
+@shared_task
 def remind_of_logs():
     """Daily: an expert whose appointed time is over, and who has not written what came of it."""
     for offer in Offer.objects.unlogged(clock.now() - ONE_DAY):

@@ -1,5 +1,7 @@
 """A request put before one expert, and what he said (Articles 10(3), 12(3) and 14)."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -27,6 +29,12 @@ class OfferQuerySet(WorkflowQuerySet):
     def overdue(self, now):
         """Not answered in time."""
         return self.filter(state=Offer.State.OFFERED, answer_due__lt=now)
+
+    def due_on(self, day):
+        """To be answered in the course of this day."""
+        begins = clock.instant(day)
+        waiting = self.filter(state=Offer.State.OFFERED, answer_due__gte=max(begins, clock.now()))
+        return waiting.filter(answer_due__lt=begins + timedelta(days=1)).select_related("expert__user", "request")
 
     def unlogged(self, since):
         """Taken on, begun before that moment, and nothing said yet of what came of it."""

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import models, transaction
 from django.test import override_settings
 
+from evaluations.models import RatingCase
 from experts.models import Appointment, District, Topic
 from expertteam import calendar, clock, identifiers
 from expertteam.demo_life import accounts, life, papers
@@ -17,9 +18,10 @@ from expertteam.demo_life.seasons import first_notice_day, last_day_lived, seaso
 from expertteam.files import examined
 from expertteam.models import STAFF_ROLES, User
 from recruitment.models import Application, Notice, Objection, Round
+from services.models import Activity, Offer, Service, ServiceRequest, ServiceRequestGrant
 
 NOW = clock.instant(date(2026, 11, 24), 10)
-AHEAD = {"begins_at", "ends_at", "due"}  # moments that may lie in the future
+AHEAD = {"begins_at", "starts_at", "ends_at", "due", "answer_due", "expires_at", "until"}  # may lie in the future
 REAL = {"date_joined"}  # Django writes the real time
 PASSWORD = "quiet-hill-garden"
 
@@ -97,7 +99,7 @@ def test_nothing_lies_in_the_future_or_before_the_measures(lived):
     until = clock.instant(date(2026, 11, 23), 22)
     fields = [
         (model, field.name)
-        for label in ["expertteam", "experts", "recruitment"]
+        for label in ["expertteam", "experts", "recruitment", "services", "evaluations"]
         for model in apps.get_app_config(label).get_models()
         for field in model._meta.get_fields()
         if isinstance(field, models.DateTimeField)
@@ -129,6 +131,45 @@ def test_the_past_holds_every_way_an_application_can_end(lived):
     assert endings == {
         "聘任（第11条）", "撤回报名（第11条）", "逾期未补充（第11条）", "初审不予推荐（第11条）", "不予聘任（第11条）"
     }  # fmt: skip
+
+
+def test_services_wait_for_the_expert_the_matcher_and_the_clerks(lived):
+    expert = User.objects.get(username="expert").expert
+    offers = Offer.objects.filter(expert=expert)
+
+    assert offers.filter(state="offered", answer_due__gt=clock.now()).count() == 1
+    assert offers.unlogged(clock.now()).count() == 1
+    assert ServiceRequest.objects.filter(state="arranged", client__username="client").count() == 1
+    assert ServiceRequest.objects.filter(state="submitted").count() >= 2
+    assert set(Service.objects.filter(expert=expert).values_list("state", flat=True)) >= {
+        "logged", "queried", "unanswered", "confirmed"
+    }  # fmt: skip
+    assert RatingCase.objects.filter(state="awaiting_call").count() == 1
+    assert Activity.objects.filter(state="open", starts_at__gt=clock.now()).exists()
+
+
+def test_no_expert_confirmed_his_own_service_and_nothing_closed_is_still_readable(lived):
+    for service in Service.objects.counted():
+        confirming = [
+            "服务对象确认（第10(1)条）",
+            "回访属实（第10(1)条）",
+            "核定时长（第10(1)条）",
+            "按签到名单记入（第8(3)条）",
+        ]
+        by = service.history.filter(history_change_reason__in=confirming).values_list("history_user", flat=True)
+
+        assert len(by) == 1
+        assert service.expert.user_id not in by
+    assert not ServiceRequestGrant.objects.filter(content_object__state__in=ServiceRequest.CLOSED).exists()
+
+
+@pytest.mark.parametrize("today", [date(2026, 3, 10), date(2026, 10, 6), date(2027, 1, 5)])
+def test_a_life_can_be_lived_whenever_the_demo_is_set_up(db, settings, tmp_path, today):
+    settings.MEDIA_ROOT = tmp_path
+    with clock.at(clock.instant(today, 10)):
+        life.live(PASSWORD, people=few()[:3], turns=0)
+
+        assert life.begun()
 
 
 def test_a_life_is_lived_once(lived):

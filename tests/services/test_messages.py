@@ -56,6 +56,7 @@ CASES = {  # every text: how it comes about
     "ruled": lambda m: messages.ruled(m["service"]),
     "remind_client": lambda m: messages.remind_client(m["request"], CODE),
     "remind_expert": lambda m: messages.remind_expert(m["offer"]),
+    "remind_of_answer": lambda m: messages.remind_of_answer(m["offer"]),
     "remind_of_log": lambda m: messages.remind_of_log(m["offer"]),
     "told_of_tie": lambda m: messages.told_of_tie(m["disclosure"], m["request"]),
     "tie_to_come": lambda m: messages.tie_to_come(m["disclosure"], m["request"]),

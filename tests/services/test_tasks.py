@@ -126,6 +126,26 @@ def test_nobody_is_reminded_of_what_was_called_off(own, intake):
     assert texts("remind:") == []
 
 
+def test_an_expert_is_reminded_once_on_the_day_on_which_his_time_to_answer_ends(own):
+    make_offered(own)
+    run(tasks.remind_of_answers, clock.instant(date(2026, 3, 2), 10))
+    early = own.user.notifications.filter(subject="预约等您答复").count()
+
+    run(tasks.remind_of_answers, clock.instant(date(2026, 3, 3), 8, 30))
+
+    assert early == 0
+    reminded = own.user.notifications.filter(subject="预约等您答复", channel="inapp")
+    assert [each.body for each in reminded] == ["有一项预约等您答复，今天18:00前没有答复会转给别的专家。"]
+
+
+def test_whoever_has_answered_is_not_reminded_to(own):
+    make_arranged(own)
+
+    run(tasks.remind_of_answers, clock.instant(date(2026, 3, 3), 8, 30))
+
+    assert not own.user.notifications.filter(subject="预约等您答复").exists()
+
+
 def test_an_expert_who_has_not_logged_is_reminded_once_a_day_later(own):
     make_arranged(own)
     run(tasks.remind_of_logs, THURSDAY + DAY)

@@ -17,15 +17,25 @@ from expertteam.demo_life import life
 from expertteam.demo_life.accounts import NAMES, renew
 from expertteam.models import ROLES, User
 from recruitment.models import Application
+from services.models import Service
 
 FILE = "demo-accounts.txt"
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is easily taken for another
 FIRST_STEPS = """
 先试试：
+  约专家
+  1. 不登录，在“找专家”里选一位专家和时间，填好提交；或点“说不清，请中心帮我匹配”
+  2. 用 matcher 登录，在“今天”里匹配；专家的短信在“演示短信”里，点开链接就能接受
+  3. 用 expert 登录，记一笔做完的服务；对方核对和评价的链接也在“演示短信”里
+  4. 用 intake 登录，点“接电话”，同样的事从头到尾替打电话来的人办一遍
+  选专家
   1. 用 client 登录，点“申请加入”，填一份报名并提交
   2. 用 intake 登录，在“今天”里核验材料、初审推荐；再用 reviewer 审核、发布公示
   3. 用页面顶部的“到公示结束”拨快时钟，再用 leader 聘任；新专家就在“找专家”里
+  4. 不登录，在“找专家”里选个时间预约；用 matcher 匹配，用 expert 接受、记一笔；确认和评价的链接在“演示短信”里
+  5. 用 intake 打开“电话服务台”，替来电的人办同样的事
   有一份公示正在进行，其中一人被实名反映，等 inspector 核实、leader 认定
+
   手机验证码和短信看页面顶部的“演示短信”。按 Ctrl+C 停止；数据会保留，make demo-reset 重来
 """
 
@@ -47,6 +57,7 @@ class Command(BaseCommand):
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise CommandError("这里的演示已经在运行") from None
+            settings.SITE_URL = f"http://127.0.0.1:{port}"  # before the past is made: its messages hold links
             self.prepare(accounts)
             self.tell(accounts, port)
             serve(port)
@@ -57,7 +68,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         password = password_of(file)
         if not life.begun():
-            self.say("按真实流程逐日生成演示数据（约一分钟）：")
+            self.say("按真实流程逐日生成演示数据（一两分钟）：")
             life.live(password or new_password(file), told=self.monthly())
         elif password is None:
             renew(new_password(file))
@@ -72,8 +83,9 @@ class Command(BaseCommand):
                 counts = (
                     Application.objects.exclude(submitted_at=None).count(),
                     User.objects.exclude(expert=None).count(),
+                    Service.objects.counted().count(),
                 )
-                self.say("  {}　收到报名{}份，聘任专家{}位".format(months[-1], *counts))
+                self.say("  {}　收到报名{}份，聘任专家{}位，服务{}次".format(months[-1], *counts))
             if months[-1:] != [month]:
                 months.append(month)
 
@@ -117,7 +129,6 @@ def new_password(file: Path) -> str:
 
 def serve(port: int):
     """Until interrupted; only what goes wrong is printed."""
-    settings.SITE_URL = f"http://127.0.0.1:{port}"
     get_internal_wsgi_application()  # sets logging up, so it comes before what follows
     for chatty in ("django.server", "celery"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
