@@ -109,6 +109,8 @@ class Ask(ForCaller, WrongIs422, FormView):
     @cached_property
     def wanted(self):
         no = (self.request.POST if self.request.method == "POST" else self.request.GET).get("expert", "")[:12]
+        if not no and len(self.found) == 1:  # nobody else is meant
+            return self.found[0]
         return next((each for each in matching.called(no) if each.no == no), None) if no else None
 
     def get_initial(self):

@@ -268,6 +268,15 @@ def test_an_expert_is_found_by_name_and_his_time_is_held(intake, http, expert):
     assert request.engagements.get().live
 
 
+def test_the_only_expert_of_that_name_is_taken_at_once(intake, http, expert):
+    sign_in(http, intake)
+
+    form = http.get(page("phone_ask", callers.seal(PHONE)), {"who": "韩砚秋"}).context["form"]
+
+    assert form["expert"].value() == expert.no
+    assert ("202603051400", "3月5日（周四）14:00") in form.fields["slot"].choices
+
+
 def test_a_time_that_is_gone_is_told_with_everything_kept(intake, http, expert):
     make_asked(wanted=expert, starts_at=THURSDAY, minutes=60)
 
