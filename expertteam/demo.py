@@ -1,5 +1,6 @@
 """The demo's clock and its outbox; these doors exist only in the demo."""
 
+import re
 from datetime import datetime
 
 from django.contrib import messages
@@ -8,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,6 +21,7 @@ from expertteam.templatetags.terrace import long_day, weekday
 from recruitment.models import Notice
 
 SHOWN = 50
+ADDRESS = re.compile(r"(https?://[\w.:/-]+)", re.ASCII)
 
 
 def next_day() -> datetime:
@@ -59,6 +61,14 @@ def move(goal: str, *, by: User) -> datetime:
     return moment
 
 
+def afternoons(began: datetime, ended: datetime) -> list[datetime]:
+    """Twenty past three of each day in between, when the reminders of the next day have become due."""
+    first = clock.local(began).date()
+    days = (clock.local(ended).date() - first).days
+    stops = (clock.instant(first + day * calendar.ONE_DAY, 15, 20) for day in range(days + 1))
+    return [stop for stop in stops if began < stop < ended]
+
+
 @require_POST
 @login_required
 def move_clock(request):
@@ -68,6 +78,7 @@ def move_clock(request):
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
         back = "/"
+    began = clock.now()
     try:
         moment = move(request.POST.get("to"), by=request.user)
     except KeyError:
@@ -77,8 +88,9 @@ def move_clock(request):
     except calendar.UnknownDay as unknown:
         messages.warning(request, year_missing(unknown.year))
     else:
-        with clock.at(moment):
-            run_due_jobs()
+        for stop in [*afternoons(began, moment), moment]:
+            with clock.at(stop):
+                run_due_jobs()
         messages.success(request, f"时钟走到{long_day(moment)}（{weekday(moment)}）{clock.local(moment):%H:%M}")
     return redirect(back)
 
@@ -95,8 +107,16 @@ def year_missing(year: int) -> str:
 @require_safe
 def outbox(request):
     """What would have gone out by SMS and mail, newest first, so that codes and notices can be read."""
-    sent = Notification.objects.exclude(channel=Notification.Channel.INAPP)
-    return render(request, "demo/outbox.html", {"sent": sent[:SHOWN], "shown": SHOWN})
+    sent = list(Notification.objects.exclude(channel=Notification.Channel.INAPP)[:SHOWN])
+    for message in sent:
+        message.read = followed(message.body)
+    return render(request, "demo/outbox.html", {"sent": sent, "shown": SHOWN})
+
+
+def followed(body: str) -> str:
+    """The text as a phone shows it: its addresses can be followed, also right after a Chinese colon."""
+    parts = (("<a href='{0}'>{0}</a>" if part.startswith("http") else "{}", part) for part in ADDRESS.split(body))
+    return format_html_join("", "{}", ((format_html(form, part),) for form, part in parts))
 
 
 def steady_clock(get_response):

@@ -11,7 +11,7 @@ from expertteam import clock, demo_keys, notify, urls
 from expertteam.management.commands import demo as command
 from expertteam.models import ClockMove, Notification
 from recruitment import actions
-from tests.make import course, make_complete_application, make_recommendable
+from tests.make import course, make_arranged, make_complete_application, make_expert, make_recommendable
 
 urlpatterns = [*urls.urlpatterns, path("demo/", include("expertteam.demo"))]
 doors = pytest.mark.urls(__name__)
@@ -70,6 +70,18 @@ def test_what_fell_due_is_done_when_the_clock_has_moved(tuesday, http, intake, r
 
     application.refresh_from_db()
     assert application.state == "declined"
+
+
+@doors
+def test_whoever_is_awaited_tomorrow_is_reminded_on_the_way(tuesday, http, matcher):
+    expert = make_expert()
+    starts_at = clock.instant(date(2026, 3, 4), 14)
+    make_arranged(expert, starts_at)
+    http.force_login(matcher)
+
+    http.post("/demo/clock/", {"to": "day"})
+
+    assert Notification.objects.filter(subject="明天的预约", channel="sms").exists()
 
 
 @doors
@@ -133,6 +145,15 @@ def test_the_outbox_shows_codes_and_hides_numbers(tuesday, http, db):
     assert "482913" in page
     assert "154****9001" in page
     assert "15400009001" not in page
+
+
+@doors
+def test_a_link_in_the_outbox_can_be_followed(tuesday, http, db):
+    notify.text("task:1", "15400009001", "有一项预约等您答复", "11月26日09:00预约请答复：http://127.0.0.1:8000/t/abc/")
+
+    page = http.get("/demo/outbox/").content.decode()
+
+    assert "：<a href='http://127.0.0.1:8000/t/abc/'>http://127.0.0.1:8000/t/abc/</a>" in page
 
 
 def test_the_offset_is_asked_once_a_request(settings, leader, django_assert_num_queries):
