@@ -141,10 +141,19 @@ class OfficeDetail(LoginRequiredMixin, MovesMixin, DetailView):
 
 
 def course(record) -> list:
-    """The history, newest first; each entry has in ``said`` the words that were given at that step."""
-    field = {move.reason: record.SPOKEN.get(move.verb) for move in TRANSITIONS[type(record)]}
+    """The history, newest first; each entry has in ``said`` the words given at that step, in ``whose`` who made it."""
+    moves = {move.reason: move for move in TRANSITIONS[type(record)]}
     entries = list(record.history.select_related("history_user"))
     for entry in entries:
-        spoken = field.get(entry.history_change_reason)
+        move = moves.get(entry.history_change_reason)
+        spoken = move and record.SPOKEN.get(move.verb)
         entry.said = getattr(entry, spoken) if spoken else ""
+        entry.whose = entry.history_user or nobody(entry, move)
     return entries
+
+
+def nobody(entry, move) -> str:
+    """Whose step it was that no account made: of whoever holds the link, or of time."""
+    if move:
+        return "本人" if move.guest else "系统"
+    return "网上" if (entry.history_change_reason or "").startswith("提交") else "系统"
