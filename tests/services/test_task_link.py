@@ -77,7 +77,9 @@ def test_declining_takes_a_reason(http, offer, address):
     assert (nothing.status_code, right.status_code) == (422, 302)
     assert "请选择原因" in nothing.content.decode()
     assert (state(), Offer.objects.get().reason_kind) == ("declined", "ill")
-    assert "来不了" in http.get(address).content.decode()
+    page = http.get(address).content.decode()
+    assert "来不了" in page
+    assert "登录查看" not in page  # what was confided is not for him any more
 
 
 def test_without_a_time_one_is_chosen_here_as_well(http, own):
