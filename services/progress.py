@@ -116,7 +116,7 @@ class Progress:
         return Step("专家确认时间", taken_on or "约好了短信告诉您；专家来不了，我们会换人")
 
     def meeting(self) -> Step:
-        return Step("面对面指导", f"{self.when}，{self.where}" if self.when else "时间由服务中心跟您商量")
+        return Step("面对面指导", f"{self.when}，{self.where}" if self.when else "时间由服务中心安排，不合适可以改")
 
     def confirming(self) -> Step:
         return Step("您核对时间和时长", "见面后会收到短信，点开链接说一声对不对")

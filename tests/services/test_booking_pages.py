@@ -83,7 +83,7 @@ def test_the_form_names_the_chosen_expert_and_time(http, expert):
 def test_an_expert_without_a_time_leaves_the_time_to_the_centre(http, expert):
     words = text(http.get(BOOK, {"expert": expert.no}))
 
-    assert "时间由服务中心跟您商量" in words
+    assert "时间由服务中心安排" in words
     assert "什么时候方便" in words
 
 

@@ -417,7 +417,7 @@ def test_that_the_expert_did_not_come_is_said_once_the_time_has_begun(http, expe
     assert (request.state, request.expert, request.starts_at) == ("submitted", None, None)
     assert (request.offers.get().state, request.offers.get().reason) == ("absent", "等了20分钟")
     assert "专家来不了，正在换人" in text(page)
-    assert "由服务中心跟您商量" in text(page)
+    assert "由服务中心安排" in text(page)
 
 
 # For the calendar
