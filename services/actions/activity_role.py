@@ -29,6 +29,8 @@ def invite(
         raise PermissionDenied("services.invite_activityrole")
     if activity.state not in (Activity.State.DRAFT, Activity.State.OPEN):
         raise Refused("活动已经举办或取消，不能再邀请", activity.article)
+    if expert.user_id == by.pk:
+        raise Refused("不能邀请自己，应由他人邀请", activity.article)
     within(activity, starts_at, minutes)
     if not expert.appointments.in_force(clock.local(starts_at).date()).exists():
         raise Refused("活动那天不在这位专家的聘期内", "3")

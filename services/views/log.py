@@ -55,7 +55,7 @@ class LogNew(InTerm, WrongIs422, FormView):
     def begun(self) -> dict:
         if not self.asked("pairing"):
             return {"request": self.booking}
-        member = get_object_or_404(PairingMember.objects.helped_by(self.request.user), pk=self.asked("member"))
+        member = get_object_or_404(PairingMember.objects.helped_by(self.request.user), pk=self.asked("member") or 0)
         known = {name: getattr(member, name) for name in CONTACT}
         return known | {"pairing": member.pairing, "kind": Kind.GUIDANCE}
 

@@ -20,6 +20,7 @@ from services.models import Link, Offer, Service, ServiceRequest, ServiceRequest
 from tests.conftest import person
 from tests.make import (
     THURSDAY,
+    make_activity,
     make_activity_role,
     make_arranged,
     make_asked,
@@ -95,6 +96,16 @@ def test_10_3_nor_does_he_put_himself_next_in_line(own):
 
     with pytest.raises(Refused, match="不能匹配给自己"):
         actions.offer(request, by=both, expert=own, starts_at=THURSDAY, override="他懂", alternates=[himself.pk])
+
+
+def test_8_3_nor_does_an_organiser_invite_himself():
+    both = person("both", "matcher", "expert")
+    activity = make_activity()
+
+    with pytest.raises(Refused, match="不能邀请自己"):
+        activity_role.invite(
+            activity, by=both, expert=make_expert(user=both), role="speaker", starts_at=activity.starts_at, minutes=60
+        )
 
 
 # Between the match and the meeting
@@ -313,6 +324,16 @@ def test_8_2_a_contact_that_was_found_untrue_is_none(own):
 
 
 # Odd addresses
+
+
+@pytest.mark.parametrize("member", ["", "x"])
+def test_a_contact_with_nobody_is_not_found(http, own, member):
+    pairing = make_pairing(expert=own)
+    sign_in(http, own.user)
+
+    answer = http.post("/desk/log/new/", {"pairing": pairing.pk, "member": member})
+
+    assert answer.status_code == 404
 
 
 @pytest.mark.parametrize("at", ["2026-03-05T14:00+00:00", "2026-03-05T14:00Z", "0001-01-01T00:00", "x"])
