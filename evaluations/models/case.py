@@ -97,7 +97,6 @@ class RatingCase(Workflow):
             ("miss_call_ratingcase", "可登记回访未接通"),
             ("give_up_call_ratingcase", "可登记回访打不通"),
             ("call_back_ratingcase", "可登记回访"),
-            ("explain_ratingcase", "可代专家说明"),
             ("lapse_statement_ratingcase", "可登记逾期未说明"),
             ("find_ratingcase", "可认定差评"),
             ("rectify_ratingcase", "可要求整改"),

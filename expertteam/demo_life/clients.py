@@ -186,36 +186,38 @@ def confirmed(bureau, service: Service) -> Story:
             actions.verify(service, by=bureau.accounts["intake"], ruling="电话回访属实，对方说没看到短信")
 
 
-LEFT = [  # what waits for somebody when the demo is opened: client, working days before, how far it has gone
-    ("贺丽娜", 14, "logged"),  # by now a call-back
-    ("高宇航", 30, "mended"),
-    ("郭晓燕", 8, "queried"),
-    ("樊秀珍", 2, "poor"),
-    ("田野", 4, "logged"),
-    ("武建军", 3, "arranged"),  # by now to be logged
-    ("刘小满", 1, "arranged"),
-    ("冀海东", 0, "offered"),
-    ("牛小虎", 0, "submitted"),
-    ("秦志强", 0, "submitted"),
+LEFT = [  # what waits when the demo is opened: client, asked so many working days before, how far it goes, days until
+    ("高宇航", 30, "mended", 1),
+    ("贺丽娜", 14, "logged", 1),  # by now a call-back
+    ("郭晓燕", 8, "queried", 1),
+    ("田野", 4, "logged", 1),
+    ("樊秀珍", 3, "poor", 1),
+    ("武建军", 2, "arranged", 1),  # by now to be logged
+    ("刘小满", 1, "arranged", 6),
+    ("冀海东", 0, "offered", 3),
+    ("牛小虎", 0, "submitted", 0),
+    ("秦志强", 0, "submitted", 0),
 ]
 
 
 def still_open(bureau, last: date) -> Story:
     """One thing of every kind for the expert whose account is printed, for the matcher and for the clerks."""
     yield clock.instant(working_days_before(last, 31), 9)
-    for name, days, stage in LEFT:
+    for name, days, stage, ahead in LEFT:
         entry = next(each for each in CLIENTS if each["name"] == name)
-        bureau.agenda.tell(left_at(bureau, entry, working_days_before(last + calendar.ONE_DAY, days + 1), stage))
+        day = working_days_before(last + calendar.ONE_DAY, days + 1)
+        bureau.agenda.tell(left_at(bureau, entry, day, stage, day + timedelta(days=ahead)))
 
 
-def left_at(bureau, entry: dict, day: date, stage: str) -> Story:
-    """A request that goes no further than this."""
+def left_at(bureau, entry: dict, day: date, stage: str, earliest: date) -> Story:
+    """A request that goes no further than this; the meeting on the first free day from ``earliest`` on."""
     yield clock.instant(day, 9, 40)
     expert = Expert.objects.serving(clock.today()).filter(user=bureau.accounts["expert"]).first()
-    soonest = expert and slots.next_free([expert]).get(expert.pk)
-    if stage == "submitted" or not soonest:
+    free = slots.free([expert], earliest, 12, clock.now())[expert.pk] if expert else []
+    if stage == "submitted" or not free:
         ask(bureau, entry, by_phone=stage == "submitted")
         return
+    soonest = free[0].starts_at
     asked = ask(bureau, entry, by_phone=False, wanted=expert, starts_at=soonest)
     yield clock.instant(day, 10, 50)
     actions.offer(

@@ -163,15 +163,6 @@ def test_no_expert_confirmed_his_own_service_and_nothing_closed_is_still_readabl
     assert not ServiceRequestGrant.objects.filter(content_object__state__in=ServiceRequest.CLOSED).exists()
 
 
-@pytest.mark.parametrize("today", [date(2026, 3, 10), date(2026, 10, 6), date(2027, 1, 5)])
-def test_a_life_can_be_lived_whenever_the_demo_is_set_up(db, settings, tmp_path, today):
-    settings.MEDIA_ROOT = tmp_path
-    with clock.at(clock.instant(today, 10)):
-        life.live(PASSWORD, people=few()[:3], turns=0)
-
-        assert life.begun()
-
-
 def test_a_life_is_lived_once(lived):
     with pytest.raises(ValueError, match="once"):
         life.live(PASSWORD)

@@ -5,35 +5,22 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
 from experts.models import Appointment, Expert
-from expertteam import clock, consents
+from expertteam import clock
 from expertteam.guards import GUARDS
-from expertteam.models import CalendarDay, CalendarYear, Consent, Policy, RoleGrant, User
 from recruitment import actions
 from recruitment.models import (
-    Application,
     Candidate,
-    Document,
-    Judgement,
     Notice,
     Objection,
-    Round,
-    SuccessCase,
-    WorkPeriod,
 )
 from tests.make import (
     make_application,
-    make_appointment,
     make_bare_notice,
-    make_document,
-    make_expert,
     make_objection,
-    make_role_grant,
     make_round,
-    make_user,
 )
 
 END = clock.instant(date(2026, 3, 9), 18)  # of every notice here
@@ -381,74 +368,6 @@ def test_an_objection_is_never_deleted(one):
     with refused("art11_objection_is_never_deleted"):
         objection.delete()
     assert Objection.objects.filter(pk=objection.pk).exists()
-
-
-# Every history
-
-
-def judged():
-    return Judgement.objects.create(
-        application=make_document().application, article="6(1)", met=True, note="已核实", by=make_user()
-    )
-
-
-def case():
-    application = make_document().application
-    return SuccessCase.objects.create(application=application, client="某面馆", year=2024, story="扭亏")
-
-
-def work():
-    application = make_document().application
-    return WorkPeriod.objects.create(application=application, employer="某厂", position="厂长", first=date(2015, 1, 1))
-
-
-def objection():
-    return Objection.objects.create(
-        notice=make_bare_notice(), kind="procedure", facts="程序不合", counts=False, receipt="YC3", state="lead"
-    )
-
-
-RECORDS = {  # one record of every table that keeps a history
-    Application: lambda: make_document().application,
-    Appointment: make_appointment,
-    CalendarDay: lambda: CalendarDay.objects.first(),
-    CalendarYear: lambda: CalendarYear.objects.first(),
-    Consent: lambda: consents.sign(make_user(), "confidentiality"),
-    Document: make_document,
-    Expert: make_expert,
-    Judgement: judged,
-    Notice: make_bare_notice,
-    Objection: objection,
-    Policy: lambda: Policy.objects.create(
-        key="notice_days", value=7, effective_from=date(2026, 3, 1), source="局务会纪要"
-    ),
-    RoleGrant: make_role_grant,
-    Round: make_round,
-    SuccessCase: case,
-    User: make_user,
-    WorkPeriod: work,
-}
-
-
-def test_every_history_is_tried_here():
-    kept = {model for model in apps.get_models() if hasattr(model._meta, "simple_history_manager_attribute")}
-
-    assert set(RECORDS) == kept
-
-
-@pytest.mark.parametrize("model", RECORDS, ids=lambda model: model.__name__)
-def test_a_history_is_added_to_and_never_changed(db, model):
-    record = RECORDS[model]()
-    table = model.history.model._meta.db_table
-    record.save()
-    rows = record.history.count()
-
-    with refused(f"append_only_{table}"):
-        execute(f"UPDATE {table} SET history_change_reason = 'x'")
-    with refused(f"append_only_{table}"):
-        execute(f"DELETE FROM {table}")
-    assert rows > 0
-    assert record.history.count() == rows
 
 
 def test_every_guard_of_selection_is_tried_here():

@@ -1,0 +1,95 @@
+"""Every table that keeps a history: it grows, and the database lets nobody change or take away a row of it."""
+
+from datetime import date
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
+
+from evaluations.models import Rating, RatingCase, Report
+from experts.models import Appointment, Disclosure, Expert
+from expertteam import clock, consents
+from expertteam.models import CalendarDay, CalendarYear, Consent, Policy, RoleGrant, User
+from recruitment.models import Application, Document, Judgement, Notice, Objection, Round, SuccessCase, WorkPeriod
+from services.models import (
+    Activity,
+    ActivityRole,
+    DayException,
+    Diary,
+    Engagement,
+    Offer,
+    Pairing,
+    PairingMember,
+    Pause,
+    Service,
+    ServiceRequest,
+    SignUp,
+    WeeklyHours,
+)
+from tests import make
+
+pytestmark = pytest.mark.usefixtures("today")
+DAY = date(2026, 3, 5)
+
+
+def of_application(model, **fields):
+    return model.objects.create(application=make.make_document().application, **fields)
+
+
+RECORDS = {  # one record of every table that keeps a history
+    Activity: make.make_activity,
+    ActivityRole: make.make_activity_role,
+    Application: lambda: make.make_document().application,
+    Appointment: make.make_appointment,
+    CalendarDay: lambda: CalendarDay.objects.first(),
+    CalendarYear: lambda: CalendarYear.objects.first(),
+    Consent: lambda: consents.sign(make.make_user(), "confidentiality"),
+    DayException: lambda: DayException.objects.create(expert=make.make_expert(), date=DAY, kind="off"),
+    Diary: lambda: Diary.objects.create(expert=make.make_expert(), monthly_cap=8),
+    Disclosure: lambda: Disclosure.objects.create(
+        expert=make.make_expert(), kind="investment", name="太原某米业公司", detail="持股10%", begins_on=DAY
+    ),
+    Document: make.make_document,
+    Engagement: lambda: make.make_engagement(make.make_expert(), clock.instant(DAY, 14)),
+    Expert: make.make_expert,
+    Judgement: lambda: of_application(Judgement, article="6(1)", met=True, note="已核实", by=make.make_user()),
+    Notice: make.make_bare_notice,
+    Objection: make.make_bare_objection,
+    Offer: make.make_offer,
+    Pairing: make.make_pairing,
+    PairingMember: lambda: make.make_pairing().members.first(),
+    Pause: lambda: Pause.objects.create(expert=make.make_expert(), first_day=DAY),
+    Policy: lambda: Policy.objects.create(key="notice_days", value=7, effective_from=DAY, source="局务会纪要"),
+    Rating: make.make_rating,
+    RatingCase: make.make_rating_case,
+    Report: make.make_report,
+    RoleGrant: make.make_role_grant,
+    Round: make.make_round,
+    Service: make.make_service,
+    ServiceRequest: make.make_request,
+    SignUp: make.make_sign_up,
+    SuccessCase: lambda: of_application(SuccessCase, client="某面馆", year=2024, story="扭亏"),
+    User: make.make_user,
+    WeeklyHours: lambda: make.make_hours(make.make_expert(), 0, "09:00", "12:00"),
+    WorkPeriod: lambda: of_application(WorkPeriod, employer="某厂", position="厂长", first=date(2015, 1, 1)),
+}
+
+
+def test_every_history_is_tried_here():
+    kept = {model for model in apps.get_models() if hasattr(model._meta, "simple_history_manager_attribute")}
+
+    assert set(RECORDS) == kept
+
+
+@pytest.mark.parametrize("model", RECORDS, ids=lambda model: model.__name__)
+@pytest.mark.parametrize("statement", ["UPDATE {} SET history_change_reason = 'x'", "DELETE FROM {}"])
+def test_a_history_is_added_to_and_never_changed(db, model, statement):
+    record = RECORDS[model]()
+    table = model.history.model._meta.db_table
+    rows = record.history.count()
+
+    with pytest.raises(IntegrityError, match=f"append_only_{table}"), transaction.atomic():
+        connection.cursor().execute(statement.format(table))
+
+    assert rows > 0
+    assert record.history.count() == rows
