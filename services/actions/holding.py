@@ -10,6 +10,7 @@ from expertteam.models import Policy, User
 from services import messages
 from services.actions.availability import occupy, release
 from services.models import Engagement, Offer, ServiceRequest
+from services.rules.request import answer_by
 
 ANSWER_HOUR = 18  # o'clock: experts answer until the end of work
 
@@ -50,7 +51,7 @@ def put_before(request: ServiceRequest, expert: Expert, *, by: User | None, **gi
     due = clock.instant(calendar.deadline(clock.today(), days, start_counts=False).day, ANSWER_HOUR)
     offer = Offer(
         request=request, expert=expert, starts_at=request.starts_at, minutes=request.minutes, room=request.room,
-        offered_by=by, offered_at=clock.now(), answer_due=min(due, request.starts_at or due), **given,
+        offered_by=by, offered_at=clock.now(), answer_due=answer_by(due, request.starts_at and clock.local(request.starts_at), clock.now()), **given,
     )  # fmt: skip
     offer._change_reason, offer._history_user = "匹配专家（第10(3)条）", by
     offer.save()

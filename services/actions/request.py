@@ -33,7 +33,7 @@ def ask(*, by: User | None, channel: str, wanted: Expert | None = None, starts_a
     spoken = channel in (ServiceRequest.Channel.PHONE, ServiceRequest.Channel.COUNTER)
     request = ServiceRequest(
         channel=channel, taken_by=by if spoken else None, client=None if spoken else by, wanted=wanted,
-        starts_at=starts_at, answer_due=answer_due(), **said,
+        starts_at=starts_at, answer_due=answer_due(starts_at), **said,
     )  # fmt: skip
     request.submitted_at = clock.now()
     request.number = next_number()
@@ -52,10 +52,11 @@ def ask(*, by: User | None, channel: str, wanted: Expert | None = None, starts_a
     return request
 
 
-def answer_due() -> datetime:
-    """Until when we answer: the end of work of the last day of the period."""
+def answer_due(starts_at: datetime | None) -> datetime:
+    """Until when we answer: the end of work of the last day of the period, yet before the time that is asked for."""
     days = Policy.objects.number("answer_days", clock.today())
-    return clock.instant(calendar.deadline(clock.today(), days, start_counts=False).day, END_OF_WORK)
+    ends = clock.instant(calendar.deadline(clock.today(), days, start_counts=False).day, END_OF_WORK)
+    return rules.answer_by(ends, starts_at and clock.local(starts_at), clock.now())
 
 
 def next_number() -> str:

@@ -1,10 +1,12 @@
 """Whom we serve, who may know what, and what a client may still change himself (Articles 4, 7, 10(3) and 14)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from expertteam.regulation import article
 
 KEY_GROUPS = ("graduate", "unemployed", "returnee", "veteran", "farmer", "hardship")
+END_OF_WORK = time(18)
+NOTICE = timedelta(hours=2)  # the least that whoever is answered has before the meeting
 VISIT_MINUTES_APART = 30  # at the door the way there and back takes time
 
 
@@ -36,6 +38,21 @@ def visit_is_open_to(group: str, reason: str, allowed: bool) -> bool:
 def may_change_alone(starts_at: datetime | None, now: datetime, hours: int) -> bool:
     """在约定时间、地点进行面对面指导: a client moves or cancels it himself until so many hours before."""
     return starts_at is None or starts_at - now >= timedelta(hours=hours)
+
+
+@article("10(3)")
+def answer_by(period_ends: datetime, starts_at: datetime | None, now: datetime) -> datetime:
+    """在约定时间、地点进行面对面指导: an answer comes before the meeting it is about.
+
+    At the latest by the end of work of the day before; where that is over, ``NOTICE`` before it begins.  All
+    times in one zone.
+    """
+    if starts_at is None:
+        return period_ends
+    eve = datetime.combine(starts_at.date() - timedelta(days=1), END_OF_WORK, starts_at.tzinfo)
+    return min(
+        period_ends, next(each for each in (eve, starts_at - NOTICE, starts_at) if each > now or each == starts_at)
+    )
 
 
 @article("4")

@@ -155,7 +155,7 @@ def test_10_3_the_last_moment_for_an_answer_still_counts(offer, own):
 def test_an_answer_is_due_before_the_meeting_itself(own, matcher):
     starts_at = clock.instant(date(2026, 3, 3), 10)
 
-    assert make_offered(own, starts_at).answer_due == starts_at
+    assert make_offered(own, starts_at).answer_due == clock.instant(date(2026, 3, 2), 18)
 
 
 # Who

@@ -66,6 +66,12 @@ def test_the_promise_follows_the_working_days():
     assert request.answer_due == clock.instant(date(2026, 3, 11), 18)
 
 
+def test_the_promise_comes_before_the_time_that_is_asked_for():
+    tomorrow = make_asked(wanted=make_expert(), starts_at=clock.instant(date(2026, 3, 3), 14))
+
+    assert tomorrow.answer_due == clock.instant(date(2026, 3, 2), 18)
+
+
 def test_a_request_that_is_refused_takes_no_number():
     make_asked()
     with pytest.raises(Refused):
