@@ -5,7 +5,7 @@ from functools import partial
 from django.core.exceptions import PermissionDenied
 
 from experts.models import Expert
-from expertteam import clock, notify
+from expertteam import calendar, clock, notify
 from expertteam.models import Policy
 from expertteam.regulation import Refused
 from expertteam.workflow import SYSTEM, transition
@@ -123,6 +123,8 @@ def lapse(offer, *, by):
     """逾期未答复"""
     if offer.answer_due >= clock.now():
         raise Refused("答复期限还没有到", "10(3)")
+    if calendar.deadline(clock.local(offer.answer_due).date(), 1, start_counts=True).provisional:
+        raise Refused("这一年的放假安排还没有录入，答复期限只是暂定", "10(3)")
     notify.settle(f"offered:{offer.pk}")
     return_to_queue(offer.request, by=by, note=f"{offer.expert}逾期没有答复")
     return partial(pass_on, offer)

@@ -57,6 +57,16 @@ def test_10_3_an_offer_lapses_once_and_the_next_is_asked_by_itself(own, late):
     assert [each.expert for each in Offer.objects.filter(state="offered")] == [second]
 
 
+def test_10_3_nothing_lapses_on_a_day_of_a_year_without_a_published_calendar(own):
+    with clock.at(clock.instant(date(2026, 12, 31), 10)):
+        offer = make_offered(own, None)
+
+    run(tasks.lapse_offers, clock.instant(date(2027, 1, 4), 9))
+
+    offer.refresh_from_db()
+    assert (offer.answer_due, offer.state) == (clock.instant(date(2027, 1, 1), 18), "offered")
+
+
 def test_10_3_where_the_time_is_too_near_by_then_a_person_has_to_find_somebody(own, matcher):
     make_offered(own, alternates=[make_expert()])
 
