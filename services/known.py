@@ -18,6 +18,7 @@ from services.rules.slots import clashes
 
 ASKED = [Offer.State.DECLINED, Offer.State.LAPSED, Offer.State.STOOD_DOWN, Offer.State.ABSENT]
 NOT_DONE = [Service.State.DRAFT, Service.State.REJECTED]
+FORENOTICE = timedelta(hours=48)  # whoever left the time to the centre can then still change it by himself
 DAYS_READ = 60  # how far times are looked at, and terms that follow the present one
 
 
@@ -149,16 +150,20 @@ class Known:
         return covered(begins, ends, table.pattern(clock.local(begins).date()))
 
     def soonest(self, table: slots.Timetable) -> datetime | None:
-        """The first free time that suits the client, or else the first; where a time was asked it is that or none."""
+        """The first free time in good time that suits the client, or else the first; an asked time is that or none."""
         if self.request.starts_at or not publishes(table):
             return None
-        first = None
-        for day in self.span:
-            for slot in table.free(day):
-                first = first or slot
-                if suits(slot.starts_at, self.request.wishes):
-                    return clock.local(slot.starts_at)
-        return first and clock.local(first.starts_at)
+        told_by = clock.now() + FORENOTICE
+        first = later = None
+        for slot in (slot for day in self.span for slot in table.free(day)):
+            first = first or slot
+            if slot.starts_at < told_by:
+                continue
+            if suits(slot.starts_at, self.request.wishes):
+                return clock.local(slot.starts_at)
+            later = later or slot
+        found = later or first
+        return found and clock.local(found.starts_at)
 
 
 def need_of(request: ServiceRequest) -> Need:

@@ -5,7 +5,7 @@ from expertteam import clock, notify
 from expertteam.regulation import Refused
 from expertteam.workflow import transition
 from services import access, messages
-from services.actions.holding import code_of, free_time, hold_time, live_offer, put_before
+from services.actions.holding import answer_due, code_of, free_time, hold_time, live_offer, put_before
 from services.models import Offer, ServiceRequest
 from services.rules.service import UNDO
 
@@ -70,6 +70,7 @@ def return_to_queue(request, *, by, note):
     request.expert, request.note = None, note
     if request.starts_at and request.starts_at <= clock.now():
         request.starts_at = None
+    request.answer_due = answer_due(request.starts_at)  # a new promise, for a new search
     free_time(request)
     access.revoke(request)
 

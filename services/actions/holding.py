@@ -12,7 +12,7 @@ from services.actions.availability import occupy, release
 from services.models import Engagement, Offer, ServiceRequest
 from services.rules.request import answer_by
 
-ANSWER_HOUR = 18  # o'clock: experts answer until the end of work
+ANSWER_HOUR = 18  # o'clock: we and the experts answer until the end of work
 
 
 def code_of(request: ServiceRequest) -> str:
@@ -20,6 +20,13 @@ def code_of(request: ServiceRequest) -> str:
     at = clock.local(request.starts_at)  # in whatever zone it comes from a form or from the database
     mark = salted_hmac("services.code", f"{request.number}@{at:%Y%m%d%H%M}", algorithm="sha256")
     return f"{int(mark.hexdigest(), 16) % 10**6:06d}"
+
+
+def answer_due(starts_at: datetime | None) -> datetime:
+    """Until when we answer: the end of work of the last day of the period, yet before the time that is asked for."""
+    days = Policy.objects.number("answer_days", clock.today())
+    ends = clock.instant(calendar.deadline(clock.today(), days, start_counts=False).day, ANSWER_HOUR)
+    return answer_by(ends, starts_at and clock.local(starts_at), clock.now())
 
 
 def live_offer(request: ServiceRequest) -> Offer | None:

@@ -1,24 +1,21 @@
 """Asking for an expert, changing and calling it off, and finding somebody for it (Articles 7, 10(3) and 14)."""
 
-from datetime import datetime
-
 from django.db import transaction
 
 from experts.models import Expert
-from expertteam import calendar, clock, consents
+from expertteam import clock, consents
 from expertteam.models import Counter, Policy, User
 from expertteam.regulation import Refused, article
 from expertteam.workflow import LINK, transition
 from services import access, messages
 from services.actions.availability import occupy
 from services.actions.following import fix, withdraw
-from services.actions.holding import free_time, hold_time, live_offer, put_before
+from services.actions.holding import answer_due, free_time, hold_time, live_offer, put_before
 from services.models import Acknowledgement, Call, Engagement, Place, ServiceRequest
 from services.rules import request as rules
 
 State = ServiceRequest.State
 TEXTS = ("advice", "secrecy", "privacy")  # of Article 14, of Article 4, and what is done with personal data
-END_OF_WORK = 18  # o'clock
 
 
 @article("10(3)", "14")
@@ -50,13 +47,6 @@ def ask(*, by: User | None, channel: str, wanted: Expert | None = None, starts_a
     acknowledge(request, Acknowledgement.How.READ_OUT if spoken else Acknowledgement.How.TICKED)
     messages.received(request)
     return request
-
-
-def answer_due(starts_at: datetime | None) -> datetime:
-    """Until when we answer: the end of work of the last day of the period, yet before the time that is asked for."""
-    days = Policy.objects.number("answer_days", clock.today())
-    ends = clock.instant(calendar.deadline(clock.today(), days, start_counts=False).day, END_OF_WORK)
-    return rules.answer_by(ends, starts_at and clock.local(starts_at), clock.now())
 
 
 def next_number() -> str:
@@ -154,6 +144,7 @@ def move(request, by, starts_at, wishes=(), expert=None):
     else:
         free_time(request)
     request.starts_at, request.wishes = starts_at, list(wishes) or request.wishes
+    request.answer_due = answer_due(starts_at)
 
 
 def alone(request, by):

@@ -7,7 +7,6 @@ from expertteam.regulation import article
 KEY_GROUPS = ("graduate", "unemployed", "returnee", "veteran", "farmer", "hardship")
 END_OF_WORK = time(18)
 NOTICE = timedelta(hours=2)  # the least that whoever is answered has before the meeting
-VISIT_MINUTES_APART = 30  # at the door the way there and back takes time
 
 
 @article("7")
