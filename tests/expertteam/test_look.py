@@ -198,10 +198,8 @@ def test_moves_fill_the_first_button_only():
 
 def test_history_names_the_person_and_time_itself(october):
     entries = [
-        SimpleNamespace(
-            history_change_reason="初审推荐（第11条）", history_date=at(2026, 10, 9, 9, 0), history_user="孙受理"
-        ),
-        SimpleNamespace(history_change_reason=None, history_date=at(2026, 10, 8, 9, 0), history_user=None),
+        SimpleNamespace(history_change_reason="初审推荐（第11条）", history_date=at(2026, 10, 9, 9, 0), whose="孙受理"),
+        SimpleNamespace(history_change_reason=None, history_date=at(2026, 10, 8, 9, 0), whose=None),
     ]
 
     html = render('{% include "includes/history.html" %}', history=entries)

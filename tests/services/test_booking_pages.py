@@ -335,7 +335,7 @@ def test_the_answer_promises_a_date_and_no_more(http, expert):
     assert "YY26030001" in words
     assert "138****0001" in words
     assert "13800000001" not in words
-    assert "最晚3月5日18:00前短信告诉您" in words
+    assert "最晚3月4日18:00前短信告诉您" in words
     assert "3月5日（周四）14:00—15:00（待专家确认）" in words
     assert "没收到短信怎么办" in words
     assert CANARY not in words
