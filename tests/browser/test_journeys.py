@@ -58,7 +58,7 @@ def test_known_expert_is_called_from_his_page(visitor, places):
     way = Journey(visitor("phone"), places.expert)
 
     assert (way.screens, way.taps) == (1, 0)
-    assert is_in_view(number(way.page))
+    assert number(way.page).is_visible()  # below his free times
 
 
 def test_expert_is_found_from_home(visitor):
