@@ -43,12 +43,6 @@ class Journey:
         self.page.get_by_label(label).set_input_files(PAPER)
 
 
-def is_in_view(locator) -> bool:
-    """Whether it can be seen without scrolling."""
-    box = locator.bounding_box()
-    return bool(box) and box["y"] + box["height"] <= locator.page.viewport_size["height"]
-
-
 def number(page):
     """Where the service centre's number can be tapped."""
     return page.locator("main a[href='tel:0351-5550100']").first
