@@ -1,32 +1,13 @@
 """The registers of evaluation: read here, worked on elsewhere; never a text that a client wrote, nor who he is."""
 
 from django.contrib import admin
-from django.utils.html import format_html
 
 from evaluations.models import Rating, RatingCase, Report
-from expertteam.admin import ReadOnlyAdmin
-
-
-class OnlyWhatMayBeSeen(ReadOnlyAdmin):
-    """A list whose rows lead to the page where the record is worked on; nothing about the reader himself."""
-
-    def get_queryset(self, request):
-        return self.model.objects.visible_to(request.user).select_related(*self.list_select_related)
-
-    def has_view_permission(self, request, obj=None):
-        """The history pages look a record up past ``get_queryset``, so they are asked here."""
-        visible = obj is None or self.model.objects.visible_to(request.user).filter(pk=obj.pk).exists()
-        return visible and super().has_view_permission(request, obj)
-
-    @admin.display(description="办理")
-    def work(self, record):
-        return format_html(
-            '<a href="{}">去办理<span class="visually-hidden">{}</span></a>', record.get_absolute_url(), record
-        )
+from expertteam.admin import ReadOnlyAdmin, VisibleMixin
 
 
 @admin.register(Rating)
-class RatingAdmin(OnlyWhatMayBeSeen):
+class RatingAdmin(VisibleMixin, ReadOnlyAdmin):
     list_display = ["expert", "grade", "channel", "state", "quote", "given_at", "work"]
     list_filter = ["state", "channel", "grade", "quote"]
     list_select_related = ["expert__user"]
@@ -45,7 +26,7 @@ class RatingAdmin(OnlyWhatMayBeSeen):
 
 
 @admin.register(RatingCase)
-class RatingCaseAdmin(OnlyWhatMayBeSeen):
+class RatingCaseAdmin(VisibleMixin, ReadOnlyAdmin):
     list_display = ["number", "expert", "state", "finding", "call_due", "work"]
     list_filter = ["state", "finding"]
     list_select_related = ["rating__expert__user"]
@@ -61,7 +42,7 @@ class RatingCaseAdmin(OnlyWhatMayBeSeen):
 
 
 @admin.register(Report)
-class ReportAdmin(OnlyWhatMayBeSeen):
+class ReportAdmin(VisibleMixin, ReadOnlyAdmin):
     list_display = ["receipt", "kind", "state", "work", "channel", "answer_due"]
     list_filter = ["state", "kind", "channel"]
     list_select_related = ["expert__user"]

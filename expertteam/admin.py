@@ -1,8 +1,9 @@
 """Any transition as an admin action; histories that can be read and not reverted."""
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
+from django.utils.html import format_html
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
@@ -37,6 +38,26 @@ class RecordAdmin(SimpleHistoryAdmin):
 
     def revert_disabled(self, request, obj=None):
         return True
+
+
+class VisibleMixin:
+    """A list whose rows lead to the page where the record is worked on; one sees here what one may see there."""
+
+    def get_queryset(self, request):
+        visible = self.model.objects.visible_to(request.user)
+        return visible.select_related(*self.list_select_related) if self.list_select_related else visible
+
+    def has_view_permission(self, request, obj=None):
+        """The history pages look a record up past ``get_queryset``, so they are asked here."""
+        visible = obj is None or self.model.objects.visible_to(request.user).filter(pk=obj.pk).exists()
+        return visible and super().has_view_permission(request, obj)
+
+    @admin.display(description="办理")
+    def work(self, record):
+        return format_html('<a href="{}">去办理<span class="visually-hidden">{}</span></a>', self.page(record), record)
+
+    def page(self, record) -> str:
+        return record.get_absolute_url()
 
 
 class ReadOnlyAdmin(RecordAdmin):

@@ -3,10 +3,9 @@
 from django import forms
 from django.contrib import admin
 from django.urls import reverse
-from django.utils.html import format_html
 
 from expertteam import clock
-from expertteam.admin import RecordAdmin, WorkflowAdmin
+from expertteam.admin import RecordAdmin, VisibleMixin, WorkflowAdmin
 from expertteam.templatetags.terrace import long_day
 from recruitment.models import Application, Document, Notice, Objection, Round
 
@@ -51,26 +50,10 @@ class RoundAdmin(RecordAdmin):
         super().save_model(request, obj, form, change)
 
 
-class WorkingPageAdmin(WorkflowAdmin):
-    """A list whose rows lead to the page where the record is worked on; one sees what one may see there."""
+class WorkingPageAdmin(VisibleMixin, WorkflowAdmin):
+    """A register of records with a state, which the moves alone change."""
 
     readonly_fields = ["state"]
-
-    def get_queryset(self, request):
-        visible = self.model.objects.visible_to(request.user)
-        return visible.select_related(*self.list_select_related) if self.list_select_related else visible
-
-    def has_view_permission(self, request, obj=None):
-        """The history pages look a record up past ``get_queryset``, so they are asked here."""
-        visible = obj is None or self.model.objects.visible_to(request.user).filter(pk=obj.pk).exists()
-        return visible and super().has_view_permission(request, obj)
-
-    @admin.display(description="办理")
-    def work(self, record):
-        return format_html('<a href="{}">去办理<span class="visually-hidden">{}</span></a>', self.page(record), record)
-
-    def page(self, record) -> str:
-        return record.get_absolute_url()
 
 
 @admin.register(Application)

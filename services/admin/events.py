@@ -3,8 +3,7 @@
 from django.contrib import admin
 from django.urls import reverse
 
-from expertteam.admin import ReadOnlyAdmin
-from services.admin.visible import VisibleMixin
+from expertteam.admin import ReadOnlyAdmin, VisibleMixin
 from services.models import Activity, ActivityRole, Pairing, PairingMember, SignUp
 
 

@@ -3,9 +3,8 @@
 from django.contrib import admin
 from django.urls import reverse
 
-from expertteam.admin import ReadOnlyAdmin, WorkflowAdmin
+from expertteam.admin import ReadOnlyAdmin, VisibleMixin, WorkflowAdmin
 from expertteam.templatetags.terrace import mask_name, mask_phone
-from services.admin.visible import VisibleMixin
 from services.models import Call, Engagement, Offer, Reading, Service, ServiceRequest
 
 
