@@ -52,7 +52,7 @@ articles: $(RUNTIME) ## where each provision of the Measures is enforced
 
 lock: ## write requirements*.txt anew from requirements*.in (needs uv)
 	uv pip compile --quiet --no-header --generate-hashes --universal --python-version 3.11 requirements.in -o requirements.txt
-	uv pip compile --quiet --no-header --generate-hashes --universal --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+	uv pip compile --quiet --no-header --no-strip-extras --generate-hashes --universal --python-version 3.11 requirements-dev.in -o requirements-dev.txt
 
 $(RUNTIME): requirements.txt
 	@test -x $(BIN)/python || { echo "建立虚拟环境 .venv ……"; $(PYTHON) -m venv .venv; }
