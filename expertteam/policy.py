@@ -51,5 +51,12 @@ OPEN_NUMBERS = {
     "poor_call_days": OpenNumber("差评回访期限（工作日）", 1, "办法未定，评价页承诺1个工作日内回电话"),
     "statement_days": OpenNumber("专家对差评的说明期限（工作日）", 5, "办法未定，留足一周"),
     "rectify_days": OpenNumber("差评整改期限（工作日）", 10, "参照太原市政务服务好差评制度，10个工作日内整改"),
+    "panel_alternates": OpenNumber("评审备选人数", 2, "参照财政部门旧规，按顺序至少抽2名备选", least=0, most=5),
+    "panel_draw_days": OpenNumber(
+        "最早在评审前几个工作日抽取", 2, "参照财库〔2016〕198号，不早于评审前2个工作日", most=30
+    ),
+    "panel_answer_hours": OpenNumber("评审专家答复期限（小时）", 4, "办法未定，评审前两日内抽取，须当天答复", most=72),
+    "panel_cap": OpenNumber("每位专家90天内最多参加几次评审", 3, "办法未定，轮换参加，避免总是同几个人", most=90),
+    "seat_objection_days": OpenNumber("被递补专家提出异议的期限（工作日）", 5, "办法未定，与公示期相同"),
     "report_days": OpenNumber("举报答复期限（工作日）", 10, "办法未定，与公示异议的答复期限相同"),
 }

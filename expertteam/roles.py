@@ -79,6 +79,74 @@ REPORTS = {
     "evaluations.dismiss_report",
     "evaluations.answer_report",
 }
+REVIEWS = {  # a review with its draws; no name of a member
+    "services.view_reviewpanel",
+    "services.view_reviewproject",
+    "services.view_draw",
+    "services.view_seat",
+}
+OPERATE = REVIEWS | {  # whoever runs a review, from its conditions to the last sheet
+    "services.view_choice",
+    "services.view_recusalrequest",
+    "services.view_scoretemplate",
+    "services.view_scoresheet",
+    "services.draft_reviewpanel",
+    "services.revise_reviewpanel",
+    "services.add_project_reviewpanel",
+    "services.drop_project_reviewpanel",
+    "services.freeze_reviewpanel",
+    "services.choose_reviewpanel",
+    "services.convene_reviewpanel",
+    "services.close_scoring_reviewpanel",
+    "services.record_recusalrequest",
+    "services.commit_draw",
+    "services.fix_draw",
+    "services.reveal_draw",
+    "services.enter_value_draw",
+    "services.ask_abort_draw",
+    "services.abort_draw",
+    "services.sign_draw",
+    "services.look_up_seat",
+    "services.report_unreachable_seat",
+    "services.report_absent_seat",
+    "services.excuse_seat",
+    "services.pass_on_seat",
+    "services.take_as_agreed_seat",
+}
+SUPERVISE = REVIEWS | {  # Article 10(4): watches, adds a secret, halts, signs; never chooses, never scores
+    "services.view_choice",
+    "services.view_recusalrequest",
+    "services.view_scoresheet",
+    "services.view_poolentry",
+    "services.view_panelreading",
+    "services.witness_draw",
+    "services.commit_draw",
+    "services.reveal_draw",
+    "services.enter_value_draw",
+    "services.ask_abort_draw",
+    "services.abort_draw",
+    "services.sign_draw",
+    "services.support_choice",
+    "services.oppose_choice",
+    "services.uphold_recusalrequest",
+    "services.dismiss_recusalrequest",
+    "services.call_halt",
+    "services.lift_halt",
+    "services.look_up_seat",
+    "services.send_back_seat",
+    "services.stand_down_seat",
+    "services.answer_objection_seat",
+    "services.take_seat_reviewpanel",
+    "services.conclude_reviewpanel",
+}
+DECIDE = REVIEWS | {
+    "services.view_choice",
+    "services.view_scoresheet",
+    "services.approve_choice",
+    "services.refuse_choice",
+    "services.abort_draw",
+    "services.cancel_reviewpanel",
+}
 FILES = {"recruitment.view_application", "recruitment.view_document", "recruitment.view_judgement"}
 
 PERMISSIONS = {
@@ -96,6 +164,7 @@ PERMISSIONS = {
     | DOOR
     | RATINGS
     | CALL_BACK
+    | OPERATE
     | {"services.allow_visit_servicerequest", "services.verify_service"},
     "reviewer": OFFICE
     | FILES
@@ -113,7 +182,13 @@ PERMISSIONS = {
     | SERVED
     | EVENTS
     | FINDING
+    | REVIEWS
     | {
+        "services.view_scoresheet",
+        "services.view_scoretemplate",
+        "services.add_scoretemplate",
+        "services.change_scoretemplate",
+        "services.publish_reviewpanel",
         "services.see_number_call",
         "services.rule_service",
         "services.reject_service",
@@ -130,6 +205,7 @@ PERMISSIONS = {
         "experts.view_disclosure",
         *SERVED,
         *EVENTS,
+        *DECIDE,
         "evaluations.view_rating",
         "evaluations.view_ratingcase",
         "services.view_reading",
@@ -158,6 +234,7 @@ PERMISSIONS = {
         *SERVED,
         *EVENTS,
         *REPORTS,
+        *SUPERVISE,
         "services.view_reading",
         "experts.view_disclosure",
         "expertteam.view_rolegrant",

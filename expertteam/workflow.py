@@ -55,6 +55,10 @@ class Workflow(models.Model):
         """Whether the record is about this very person, who then may not act on it in office."""
         return False
 
+    def standstill(self) -> str:
+        """Why nothing of this record moves just now, in words; empty when it does."""
+        return ""
+
 
 def may(user, permission, record=None) -> bool:
     """A role (Django group) or a grant on this very record (guardian) suffices."""
@@ -91,7 +95,7 @@ class Transition:
         outer = _act.set(self)
         try:
             afterwards = self.body(record, by=by, **data)
-            record.state = self.target
+            record.state = self.target or record.state
             record._history_user = None if by in (SYSTEM, LINK) else by
             record._change_reason = self.reason
             record.save()
@@ -145,11 +149,14 @@ class Transition:
     def check_state(self, record):
         if record.state not in self.source:
             raise Refused(f"“{record.get_state_display()}”状态下不能执行此操作", self.article)
+        if words := record.standstill():
+            raise Refused(words, self.article)
 
 
 def transition(model, **declaration):
     """Declare a move of ``model``: ``source`` states, ``target``, ``article`` (none where the Measures are silent).
 
+    ``target``: None where the state stays what it is.
     ``apart_from``: whoever performed one of these moves on the record may not perform this one.
     ``own``: made by the person whom the record concerns, who needs no role for it.
     ``automatic``: time itself (``SYSTEM``) may make it.

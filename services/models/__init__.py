@@ -1,8 +1,10 @@
 from services.models.activity import Activity, ActivityRole, SignUp
 from services.models.availability import DayException, Diary, Engagement, Pause, WeeklyHours
+from services.models.draw import Draw, DrawParty, PoolEntry
 from services.models.link import Call, Link
 from services.models.offer import Offer
 from services.models.pairing import Pairing, PairingMember
+from services.models.panel import Halt, Party, ProjectPaper, RecusalRequest, ReviewPanel, ReviewProject
 from services.models.request import (
     Acknowledgement,
     ClientGroup,
@@ -13,29 +15,50 @@ from services.models.request import (
     ServiceRequestGrant,
     Wish,
 )
+from services.models.scoring import Method, Recusal, ScoreSheet, ScoreTemplate, Vote
+from services.models.seat import Attempt, Choice, ChosenExpert, PanelReading, Seat
 from services.models.service import Service
 
 __all__ = [
     "Acknowledgement",
     "Activity",
     "ActivityRole",
+    "Attempt",
     "Call",
+    "Choice",
+    "ChosenExpert",
     "ClientGroup",
     "DayException",
     "Diary",
+    "Draw",
+    "DrawParty",
     "Engagement",
+    "Halt",
     "Kind",
     "Link",
+    "Method",
     "Offer",
     "Pairing",
     "PairingMember",
+    "PanelReading",
+    "Party",
     "Pause",
     "Place",
+    "PoolEntry",
+    "ProjectPaper",
     "Reading",
+    "Recusal",
+    "RecusalRequest",
+    "ReviewPanel",
+    "ReviewProject",
+    "ScoreSheet",
+    "ScoreTemplate",
+    "Seat",
     "Service",
     "ServiceRequest",
     "ServiceRequestGrant",
     "SignUp",
+    "Vote",
     "WeeklyHours",
     "Wish",
 ]

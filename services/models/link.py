@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from expertteam import clock
+from services.models.draw import DrawParty
 from services.models.offer import Offer
 from services.models.request import ServiceRequest
 from services.models.service import Service
@@ -32,11 +33,13 @@ class Link(models.Model):
         CONFIRM = "confirm", "确认服务"
         RATE = "rate", "评价"
         TASK = "task", "专家答复"
+        WITNESS = "witness", "见证抽取"
 
     purpose = models.CharField("用途", max_length=10, choices=Purpose)
     request = models.ForeignKey(ServiceRequest, models.PROTECT, null=True, related_name="links")
     offer = models.ForeignKey(Offer, models.PROTECT, null=True, related_name="links")
     service = models.ForeignKey(Service, models.PROTECT, null=True, related_name="links")
+    party = models.ForeignKey(DrawParty, models.PROTECT, null=True, related_name="links")
     digest = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField("产生时间", default=clock.now)
     expires_at = models.DateTimeField("失效时间")
@@ -49,7 +52,8 @@ class Link(models.Model):
             models.CheckConstraint(
                 condition=Q(purpose="progress", request__isnull=False)
                 | Q(purpose="task", offer__isnull=False)
-                | Q(purpose__in=["confirm", "rate"], service__isnull=False),
+                | Q(purpose__in=["confirm", "rate"], service__isnull=False)
+                | Q(purpose="witness", party__isnull=False),
                 name="art4_link_leads_to_one_record",
             )
         ]

@@ -60,6 +60,7 @@ class Service(Workflow):
         CODE = "code", "口述确认码"
         PHONE = "phone", "电话"
         ATTENDANCE = "attendance", "签到名单"
+        REVIEW = "review", "评审签到和签字"
 
     request = models.OneToOneField(
         ServiceRequest, models.PROTECT, null=True, blank=True, related_name="service", verbose_name="预约"
@@ -69,6 +70,9 @@ class Service(Workflow):
     )
     activity = models.ForeignKey(
         "services.Activity", models.PROTECT, null=True, blank=True, related_name="services", verbose_name="专题活动"
+    )
+    seat = models.OneToOneField(
+        "services.Seat", models.PROTECT, null=True, blank=True, related_name="service", verbose_name="评审席位"
     )
     expert = models.ForeignKey(Expert, models.PROTECT, related_name="services", verbose_name="专家")
     state = models.CharField("状态", max_length=20, choices=State, default=State.DRAFT, editable=False)

@@ -1,6 +1,6 @@
 """The doors of the service: for everybody, for experts, for the office."""
 
-from services.urls import calendar, desk, events, office, phone, public, records
+from services.urls import calendar, desk, draws, events, office, panels, phone, public, records, seats
 
 app_name = "services"
 urlpatterns = [
@@ -11,4 +11,7 @@ urlpatterns = [
     *events.urlpatterns,
     *records.urlpatterns,
     *phone.urlpatterns,
+    *panels.urlpatterns,
+    *draws.urlpatterns,
+    *seats.urlpatterns,
 ]

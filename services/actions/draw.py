@@ -1,0 +1,264 @@
+"""抽取: the pool is frozen, secrets are promised, conditions fixed, secrets shown; then chance decides (Article 10(4)).
+
+Each step is one transaction, and the result follows from what is stored: whoever takes up a draw that was cut off
+between two steps comes to the same panel.
+"""
+
+import re
+import secrets
+from datetime import timedelta
+from functools import partial
+
+from django.core.exceptions import PermissionDenied
+
+from expertteam import calendar, clock
+from expertteam.models import Policy, User
+from expertteam.regulation import Refused
+from expertteam.workflow import LINK, may, transition
+from services import draw as protocol
+from services import pool, summons, transcripts
+from services.actions import seat as seats
+from services.actions.panel import start_over
+from services.models import Draw, DrawParty, Link, PoolEntry, ReviewPanel
+from services.rules import panel as rules
+
+State = Draw.State
+Role = DrawParty.Role
+COMMITMENT = re.compile(r"[0-9a-f]{64}")
+LOTTERIES = {Draw.Source.KL8: (20, 80), Draw.Source.SSQ: (7, 33)}  # source -> how many numbers, up to which
+WITNESS_LINK = timedelta(days=7)
+
+
+@transition(
+    ReviewPanel, source=[ReviewPanel.State.DRAFT], target=ReviewPanel.State.SELECTING, article="10(4)"
+)  # fmt: skip
+def freeze(panel, *, by, profile, source="", issue="", due_at=None, witness="", organisation=""):
+    """锁定候选池"""
+    check_conditions(panel)
+    aborted = panel.draws.filter(state=State.ABORTED).count()
+    if profile == Draw.Profile.HERE and rules.needs_public_value(aborted):
+        raise Refused("已有两次抽取作废，这次要加入公开数值（隔夜抽取）", "10(4)")
+    if profile == Draw.Profile.PUBLIC and not (due_at and clock.now() < due_at < panel.starts_at):
+        raise Refused("公开数值应在今后、评审开始以前产生", "10(4)")
+    candidates = pool.candidates(panel)
+    check_pool(panel, candidates)
+    draw = Draw(
+        panel=panel, draw_id=f"{panel.number}-R{panel.draws.count() + 1}", profile=profile, operator=by,
+        source=source, issue=issue, due_at=due_at, group_salt=secrets.token_hex(16), frozen_at=clock.now(),
+    )  # fmt: skip
+    entries = [entry_of(draw, each) for each in candidates]
+    draw.pool_root = protocol.pool_root(draw.algorithm, (transcripts.member(each) for each in entries if not each.why))
+    draw._history_user, draw._change_reason = by, "锁定候选池（第10(4)条）"
+    draw.save()
+    PoolEntry.objects.bulk_create(entries)
+    DrawParty.objects.create(draw=draw, role=Role.OPERATOR, user=by)
+    DrawParty.objects.create(draw=draw, role=Role.INSPECTOR)
+    if witness:
+        DrawParty.objects.create(draw=draw, role=Role.WITNESS, name=witness, organisation=organisation)
+    return partial(summons.inspector_wanted, draw)
+
+
+def check_conditions(panel: ReviewPanel):
+    """``Refused`` unless everything is there that decides who can be drawn."""
+    if reason := rules.wrong_size(panel.need, panel.small_reason):
+        raise Refused(reason, "10(4)")
+    if not panel.projects.exists() or panel.projects.filter(parties=None).exists():
+        raise Refused("每个参评项目都要写明申报单位等相关方，才能算出谁要回避", "14")
+    if panel.recusal_requests.filter(state="received").exists():
+        raise Refused("还有当事人申请回避没有审查", "14")
+    if panel.starts_at <= clock.now():
+        raise Refused("评审时间已过，请先改时间", "10(4)")
+    days = Policy.objects.number("panel_draw_days", clock.today())
+    if clock.local(panel.starts_at).date() > calendar.deadline(clock.today(), days, start_counts=False).day:
+        raise Refused(f"最早在评审前{days}个工作日抽取", "10(4)")
+
+
+def check_pool(panel: ReviewPanel, candidates: list[pool.Candidate]):
+    """``Refused`` where some outcome would leave a seat empty; tells which reason costs most."""
+    inside = [(frozenset(each.strata), each.employer) for each in candidates if not each.why]
+    missing = rules.short_of(inside, panel.need, panel.alternates)
+    if missing:
+        lacking = "、".join(f"{pool.stratum_label(stratum)}还差{count}人" for stratum, count in missing.items())
+        costs = pool.costs(candidates)
+        most = f"；排除最多的是“{costs[0][0]}”{costs[0][1]}人" if costs else ""
+        raise Refused(f"候选不够（含备选，同单位只算1人）：{lacking}{most}", "10(4)")
+
+
+def entry_of(draw: Draw, candidate: pool.Candidate) -> PoolEntry:
+    """One line of the pool, under a code that nobody can guess."""
+    salt, no, employer = secrets.token_hex(16), candidate.expert.no, candidate.employer
+    return PoolEntry(
+        draw=draw, expert=candidate.expert, salt=salt, employer=employer,
+        h=protocol.member_hash(draw.algorithm, draw.draw_id, no, employer, salt),
+        g=protocol.group_hash(draw.algorithm, draw.draw_id, employer, draw.group_salt),
+        strata=list(candidate.strata), why=candidate.why, words=candidate.words,
+    )  # fmt: skip
+
+
+def invite_witness(draw: Draw, *, by: User) -> str:
+    """The token of the witness's link; a new one each time it is asked for, the ones before it end."""
+    if not may(by, "services.freeze_reviewpanel"):
+        raise PermissionDenied("services.freeze_reviewpanel")
+    party = draw.parties.get(role=Role.WITNESS)
+    party.links.update(expires_at=clock.now())
+    return Link.issue(Link.Purpose.WITNESS, WITNESS_LINK, party=party)
+
+
+def party_of(draw: Draw, by) -> DrawParty:
+    """As whom this person adds a secret: the operator of this draw, an inspector, or by his link the witness."""
+    parties = {party.role: party for party in draw.parties.all()}
+    if by is LINK:
+        return parties[Role.WITNESS]
+    if by.pk == draw.operator_id:
+        return parties[Role.OPERATOR]
+    inspector = parties[Role.INSPECTOR]
+    if not may(by, "services.witness_draw") or inspector.user_id not in (None, by.pk):
+        raise PermissionDenied("services.commit_draw")
+    return inspector
+
+
+@transition(Draw, source=[State.FROZEN], target=None, article="10(4)", guest=True)
+def commit(draw, *, by, commitment):
+    """提交随机数承诺"""
+    party = party_of(draw, by)
+    if party.commitment:
+        raise Refused("已经提交过承诺，不能再改", "10(4)")
+    if not COMMITMENT.fullmatch(commitment):
+        raise Refused("承诺应是64位十六进制数，请用页面生成", "10(4)")
+    if party.role == Role.INSPECTOR:
+        party.user = draw.inspector = by
+    party.commitment, party.committed_at = commitment, clock.now()
+    party.save()
+
+
+@transition(Draw, source=[State.FROZEN], target=State.FIXED, article="10(4)")
+def fix(draw, *, by):
+    """固定条件，开始抽取"""
+    if by.pk != draw.operator_id:
+        raise Refused("应由锁定候选池的经办人开始抽取", "10(4)")
+    if waits := [each.get_role_display() for each in draw.parties.all() if not each.commitment]:
+        raise Refused(f"还要等{'、'.join(waits)}提交承诺", "10(4)")
+    if draw.due_at and clock.now() >= draw.due_at:
+        raise Refused("公开数值已经产生，不能再固定条件；请作废重来", "10(4)")
+    header = transcripts.header_of(draw)
+    draw.header, draw.header_hash = protocol.canon(header), protocol.header_hash(header)
+    draw.fixed_at = clock.now()
+
+
+@transition(Draw, source=[State.FIXED], target=None, article="10(4)", guest=True)
+def reveal(draw, *, by, secret):
+    """公开随机数"""
+    party = party_of(draw, by)
+    if party.secret:
+        raise Refused("随机数已经公开", "10(4)")
+    if draw.due_at and clock.now() >= draw.due_at:
+        raise Refused("公开数值已经产生，不能再公开随机数；请作废重来", "10(4)")
+    promised = protocol.commitment(draw.algorithm, draw.draw_id, party.role, party.ident, draw.pool_root, secret)
+    if not secret or promised != party.commitment:
+        raise Refused("这不是您承诺时的随机数", "10(4)")
+    party.secret, party.revealed_at = secret, clock.now()
+    party.save()
+    if draw.profile == Draw.Profile.HERE and all(each.secret for each in draw.parties.all()):
+        return partial(draw_lots, draw, by=by)
+    return None
+
+
+def canonical(source: str, value: str) -> str:
+    """The public value as the protocol writes it; the numbers of a lottery ascending, two digits, one blank between."""
+    words = value.split()
+    if source not in LOTTERIES:
+        return " ".join(words)
+    count, highest = LOTTERIES[source]
+    numbers = sorted(int(each) for each in words if each.isdecimal())
+    right = len(words) == len(numbers) == count and numbers[0] >= 1 and numbers[-1] <= highest
+    if not right or (source == Draw.Source.KL8 and len(set(numbers)) < count):
+        raise Refused(f"应是{count}个1到{highest}的号码，用空格隔开", "10(4)")
+    return " ".join(f"{each:02d}" for each in numbers)
+
+
+@transition(Draw, source=[State.FIXED], target=None, article="10(4)")
+def enter_value(draw, *, by, value):
+    """录入公开数值"""
+    if draw.profile != Draw.Profile.PUBLIC or clock.now() < draw.due_at:
+        raise Refused("公开数值还没有产生", "10(4)")
+    if not all(each.secret for each in draw.parties.all()):
+        raise Refused("公开数值产生以前没有收齐随机数，这次抽取只能作废", "10(4)")
+    value = canonical(draw.source, value)
+    if not value:
+        raise Refused("请填公开数值", "10(4)")
+    if draw.typed_by_id in (None, by.pk):
+        draw.typed_value, draw.typed_by = value, by
+        return None
+    if value != draw.typed_value:
+        raise Refused("和第一次录入的不一样，请两个人一起核对", "10(4)")
+    draw.public_value, draw.value_by = value, by
+    return partial(draw_lots, draw, by=by)
+
+
+@transition(Draw, source=[State.FIXED], target=State.DRAWN, article="10(4)", follows=True)
+def draw_lots(draw, *, by):
+    """抽取"""
+    found = transcripts.record(draw)
+    draw.record_hash, draw.drawn_at = found["record_hash"], clock.now()
+    return partial(seats.call_drawn, draw, found["panel"])
+
+
+@transition(Draw, source=[State.DRAWN, State.OPENED], target=None, article="10(4)")
+def sign(draw, *, by):
+    """在抽取记录上签字"""
+    field = {draw.operator_id: "operator_signed_at", draw.inspector_id: "inspector_signed_at"}.get(by.pk)
+    if field is None:
+        raise Refused("应由这次抽取的经办人和纪检监督人签字", "10(4)")
+    if getattr(draw, field):
+        raise Refused("已经签过字", "10(4)")
+    setattr(draw, field, clock.now())
+
+
+LIVE = [State.FROZEN, State.FIXED, State.DRAWN]
+
+
+@transition(Draw, source=LIVE, target=None, article="10(4)")
+def ask_abort(draw, *, by, reason):
+    """提出作废"""
+    before_review(draw)
+    missing = [each.get_role_display() for each in draw.parties.all() if not (each.secret or is_waiting(draw, each))]
+    draw.abort_reason, draw.abort_asked_by, draw.abort_due_to = reason, by, "、".join(missing)
+
+
+def is_waiting(draw: Draw, party: DrawParty) -> bool:
+    """Whether it is not this party's turn: it has promised, and the conditions are not fixed."""
+    return draw.state == State.FROZEN and bool(party.commitment)
+
+
+def before_review(draw: Draw):
+    if draw.panel.convened_at:
+        raise Refused("评审已经开始，不能再作废抽取", "10(4)")
+
+
+@transition(Draw, source=LIVE, target=State.ABORTED, article="10(4)")
+def abort(draw, *, by):
+    """同意作废"""
+    before_review(draw)
+    asked = draw.abort_asked_by
+    if asked is None:
+        raise Refused("还没有人提出作废", "10(4)")
+    if asked == by:
+        raise Refused("提出作废的人不能自己同意，应由另一人签字", "10(4)")
+    pair = [asked, by]
+    if not any(may(each, "services.witness_draw") for each in pair):
+        raise Refused("作废要有纪检监督人签字", "10(4)")
+    if draw.state == State.DRAWN and not any(may(each, "services.approve_choice") for each in pair):
+        raise Refused("已经抽出结果，作废要由纪检监督人提出、局领导同意", "10(4)")
+    draw.aborted_by, draw.aborted_at = by, clock.now()
+    return partial(start_over, draw.panel, by=by)
+
+
+@transition(Draw, source=[State.DRAWN], target=State.OPENED, article="10(4)", follows=True)
+def unseal(draw, *, by):
+    """公开名单"""
+    draw.opened_at = clock.now()
+
+
+def frozen_for(panel: ReviewPanel) -> Draw | None:
+    """The draw of this review that counts, if there is one."""
+    return panel.draws.live().first()

@@ -1,0 +1,90 @@
+"""What people are told of a review; a member learns time and place alone, the office no name (Article 10(4))."""
+
+from django.conf import settings
+from django.urls import reverse
+
+from expertteam import clock
+from expertteam.notify import notify, notify_role
+from expertteam.templatetags.terrace import moment, short_day
+from services.models import Choice, Draw, Halt, RecusalRequest, ReviewPanel, Seat
+
+OPERATE, WITNESS, SELECT = "services.freeze_reviewpanel", "services.witness_draw", "services.approve_choice"
+
+
+def called(seat: Seat):
+    """Time, place and until when; neither the project nor who else is called."""
+    panel = seat.panel
+    body = f"请您{moment(panel.starts_at)}参加项目评审，{moment(seat.answer_due)}前登录工作台答复。请对此保密。"
+    key = f"seat:{seat.pk}:{clock.local(seat.called_at):%Y%m%d%H%M%S}"
+    notify(key, seat.expert.user, "请您参加项目评审", body, seat.get_absolute_url())
+
+
+def seat_vacated(seat: Seat):
+    tell(
+        OPERATE,
+        f"seat-vacated:{seat.pk}:{seat.why}",
+        "评审席位要递补",
+        f"{seat}：{seat.get_why_display()}。",
+        seat.panel,
+    )
+
+
+def stood_down(seat: Seat):
+    """Whoever stands down is told, and that he may object."""
+    body = f"{short_day(seat.panel.starts_at)}的项目评审已由他人递补。您有异议可在工作台提出，或打{settings.SITE['phone']}。"
+    notify(f"seat-down:{seat.pk}", seat.expert.user, "评审已由他人递补", body, seat.get_absolute_url())
+
+
+def released(seat: Seat):
+    body = f"{short_day(seat.panel.starts_at)}的项目评审不用您来了，时间已空出。有疑问请打{settings.SITE['phone']}。"
+    notify(f"seat-released:{seat.pk}", seat.expert.user, "评审安排已取消", body, seat.get_absolute_url())
+
+
+def objected(seat: Seat):
+    tell(WITNESS, f"seat-objected:{seat.pk}", "有专家对递补提出异议", f"{seat}，请审查并答复。", seat.panel)
+
+
+def objection_answered(seat: Seat):
+    body = "您对评审递补的异议已有答复，请登录工作台查看。"
+    notify(f"seat-answered:{seat.pk}", seat.expert.user, "异议已有答复", body, seat.get_absolute_url())
+
+
+def inspector_wanted(draw: Draw):
+    body = f"{draw.draw_id}候选池已锁定，请核对名单并提交随机数承诺。"
+    notify_role(f"draw-frozen:{draw.pk}", WITNESS, "请监督抽取", body, draw.get_absolute_url())
+
+
+def panel_complete(panel: ReviewPanel):
+    key = f"panel-complete:{panel.pk}:{panel.history.count()}"
+    tell(OPERATE, key, "评审组已组成", f"{panel.number}的席位都已接受。", panel)
+    tell(WITNESS, key, "评审组已组成", f"{panel.number}，{moment(panel.starts_at)}在{panel.place}，请到场监督。", panel)
+
+
+def choice_proposed(choice: Choice):
+    tell(WITNESS, f"choice:{choice.pk}", "定向选取待纪检意见", f"{choice.panel.number}提出定向选取。", choice.panel)
+
+
+def choice_supported(choice: Choice):
+    tell(SELECT, f"choice-supported:{choice.pk}", "定向选取待批准", f"{choice.panel.number}纪检已同意。", choice.panel)
+
+
+def choice_decided(choice: Choice):
+    body = f"{choice.panel.number}：{choice.get_state_display()}。"
+    tell(OPERATE, f"choice-decided:{choice.pk}", "定向选取有结果", body, choice.panel)
+
+
+def halted(halt: Halt):
+    tell(OPERATE, f"halt:{halt.pk}", "评审已叫停", f"{halt.panel.number}：{halt.reason}。", halt.panel)
+
+
+def lifted(halt: Halt):
+    tell(OPERATE, f"halt-lifted:{halt.pk}", "评审已恢复", f"{halt.panel.number}：{halt.lifted_because}。", halt.panel)
+
+
+def recusal_asked(request: RecusalRequest):
+    body = f"{request.panel.number}有当事人申请回避，请审查。"
+    tell(WITNESS, f"recusal:{request.pk}", "当事人申请回避待审查", body, request.panel)
+
+
+def tell(permission: str, key: str, subject: str, body: str, panel: ReviewPanel):
+    notify_role(key, permission, subject, body, reverse("services:panel", args=[panel.pk]))

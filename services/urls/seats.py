@@ -1,0 +1,3 @@
+"""A member's own seat, and what he gives the projects."""
+
+urlpatterns = []
