@@ -54,6 +54,16 @@ class CertificateFacts(NamedTuple):
     verify_url: str
 
 
+class Block(NamedTuple):
+    """One part of a paper: ``kind`` is facts (name, value), table, text or signatures (who, what stands there)."""
+
+    kind: str
+    rows: list
+    heading: str = ""
+    head: tuple[str, ...] = ()
+    widths: tuple[float, ...] = ()  # of the columns, in proportion
+
+
 class Typecase(NamedTuple):
     """The fonts of this process: for typst, by name in the order of preference, and what they can print."""
 
@@ -70,6 +80,16 @@ def certificate(facts: CertificateFacts) -> bytes:
     days = {field: in_chinese(getattr(facts, field)) for field in ("first_day", "last_day", "issued_on")}
     qr = qr_svg(facts.verify_url)
     return compile("certificate.typ", facts._asdict() | days | {"qr": qr}, facts.issued_on)
+
+
+def paper(title: str, number: str, blocks: list[Block], on: date) -> bytes:
+    """An official paper of one or more A4 pages as PDF, issued by the bureau on that day.
+
+    Raises ``MissingGlyph`` rather than print a blank.
+    """
+    parts = [each._asdict() for each in blocks]
+    facts = {"title": title, "number": number, "blocks": parts, "issuer": settings.SITE["org"]}
+    return compile("paper.typ", facts | {"issued_on": in_chinese(on)}, on)
 
 
 def compile(template: str, facts: dict, on: date) -> bytes:

@@ -1,6 +1,6 @@
 """The doors of the service: for everybody, for experts, for the office."""
 
-from services.urls import calendar, desk, draws, events, office, panels, phone, public, records, seats
+from services.urls import calendar, desk, draws, events, office, panels, papers, phone, public, records, seats
 
 app_name = "services"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     *records.urlpatterns,
     *phone.urlpatterns,
     *panels.urlpatterns,
+    *papers.urlpatterns,
     *draws.urlpatterns,
     *seats.urlpatterns,
 ]
