@@ -1,0 +1,190 @@
+"""Reviews of the demo: two that are over, one whose draw waits for the inspector, one that calls the demo's expert."""
+
+import tomllib
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from experts.models import Expert
+from expertteam import calendar, clock
+from expertteam.demo_life.agenda import Story, working_days_before
+from services import draw as protocol
+from services import pool
+from services.actions import choice, conclusion, draw, panel, scoring, seat
+from services.models import Draw, ReviewPanel, ScoreTemplate, Seat
+
+REVIEWS = tomllib.loads((Path(__file__).parent / "reviews.toml").read_text(encoding="utf8"))["reviews"]
+PLACE = "市人社局三层评审室"
+MARKS = [Decimal("0.78"), Decimal("0.84"), Decimal("0.81"), Decimal("0.88"), Decimal("0.75"), Decimal("0.86")]
+
+
+def reviews(bureau, last: date) -> list[Story]:
+    """Every review as a story of its own."""
+    past = [reviewed(bureau, entry, last - timedelta(weeks=entry["weeks"])) for entry in REVIEWS]
+    return [*past, waiting_for_the_inspector(bureau, last), calling_the_expert(bureau, last)]
+
+
+def secret(who: str, it: Draw) -> str:
+    """What a party of the demo would have its browser make; here it is the same in every life."""
+    return protocol.digest("sha256", "demo", who, it.draw_id)
+
+
+def drafted(bureau, entry: dict, begins, seats: int) -> ReviewPanel:
+    """Its conditions and its projects, as the operator enters them."""
+    operator = bureau.accounts["intake"]
+    it = panel.draft(
+        by=operator, title=entry["title"], kind=entry["kind"], starts_at=begins, ends_at=begins + timedelta(hours=3),
+        place=PLACE, template=ScoreTemplate.objects.get(name=entry["template"]), need=[[pool.ANY, seats]], alternates=2,
+        pass_score=Decimal(entry["pass_score"]) if "pass_score" in entry else None,
+        small_reason="" if seats > 3 else "只有一个项目，书面评审",
+    )  # fmt: skip
+    for project in entry["projects"]:
+        parties = [{"role": "applicant", "name": project["applicant"]}, {"role": "head", "name": project["head"]}]
+        facts = {key: project[key] for key in ("name", "applicant", "summary")}
+        panel.add_project(it, by=operator, parties=parties, **facts)
+    return it
+
+
+def enough(seats: int) -> bool:
+    """Whether the team is large enough for a draw by now; the smallest lives of the demo have no reviews."""
+    return Expert.objects.serving(clock.today()).count() >= 2 * seats + 2
+
+
+def promised(bureau, it: ReviewPanel) -> Draw:
+    """Operator and inspector have each made a secret and promised it."""
+    found = draw.frozen_for(it)
+    for role in ("intake", "inspector"):
+        promise(bureau, found, role)
+    return found
+
+
+def promise(bureau, it: Draw, account: str):
+    user = bureau.accounts[account]
+    party = draw.party_of(it, user)
+    ident = f"u{user.pk}"
+    draw.commit(
+        it, by=user,
+        commitment=protocol.commitment("sha256", it.draw_id, party.role, ident, it.pool_root, secret(account, it)),
+    )  # fmt: skip
+
+
+def reviewed(bureau, entry: dict, around: date) -> Story:
+    """From the conditions to the published result."""
+    on = calendar.deadline(around, 1, start_counts=False).day
+    begins = clock.instant(on, 9, 30)
+    yield clock.instant(working_days_before(on, 1), 9, 5)
+    if not enough(entry["seats"]):
+        return
+    it, operator, inspector = (
+        drafted(bureau, entry, begins, entry["seats"]),
+        bureau.accounts["intake"],
+        bureau.accounts["inspector"],
+    )
+    if "aborted" in entry:
+        draw.freeze(it, by=operator, profile="A", witness="申建新", organisation="市工商联")
+        yield clock.now() + timedelta(minutes=20)
+        draw.ask_abort(draw.frozen_for(it), by=operator, reason=entry["aborted"])
+        draw.abort(draw.frozen_for(it), by=inspector)
+    yield from drawn(bureau, it, entry)
+    yield from answered(bureau, it, entry)
+    yield begins - timedelta(minutes=15)
+    for each in it.seats.filter(state=Seat.State.ACCEPTED).select_related("expert__user"):
+        seat.sign_in(each, by=each.expert.user)
+    panel.take_seat(it, by=inspector)
+    yield begins
+    panel.convene(it, by=operator)
+    yield begins + timedelta(minutes=100)
+    for each in it.seats.judging().select_related("expert__user"):
+        scored(it, each)
+    yield begins + timedelta(minutes=130)
+    conclusion.close_scoring(it, by=operator, break_minutes=10)
+    for each in it.seats.judging().select_related("expert__user"):
+        conclusion.sign(each, by=each.expert.user, dissent=entry.get("dissent", "") if each.place == 2 else "")
+    conclusion.conclude(it, by=inspector)
+    yield bureau.hours.soon(2)
+    conclusion.publish(it, by=bureau.accounts["reviewer"], statement="评审结果经局务会研究同意，现予公布。")
+
+
+def drawn(bureau, it: ReviewPanel, entry: dict) -> Story:
+    """The draw: at once, or overnight with a public value that did not exist when all secrets were shown."""
+    operator, inspector = bureau.accounts["intake"], bureau.accounts["inspector"]
+    public = {}
+    if "public" in entry:
+        due = clock.instant(clock.today(), 21, 30)
+        public = {"source": Draw.Source.KL8, "issue": entry["public"], "due_at": due}
+    draw.freeze(it, by=operator, profile="B" if public else "A", **public)
+    yield clock.now() + timedelta(minutes=25)
+    found = promised(bureau, it)
+    draw.fix(found, by=operator)
+    draw.reveal(found, by=operator, secret=secret("intake", found))
+    draw.reveal(found, by=inspector, secret=secret("inspector", found))
+    if public:
+        yield public["due_at"] + timedelta(minutes=15)
+        numbers = " ".join(f"{3 * n + 5:02d}" for n in range(20))
+        draw.enter_value(found, by=operator, value=numbers)
+        draw.enter_value(found, by=inspector, value=numbers)
+    for person in (operator, inspector):
+        draw.sign(found, by=person)
+
+
+def answered(bureau, it: ReviewPanel, entry: dict) -> Story:
+    """Everybody accepts the same day, but one, whose seat the next ticket takes."""
+    operator, inspector = bureau.accounts["intake"], bureau.accounts["inspector"]
+    yield clock.now() + timedelta(minutes=40)
+    called = list(it.seats.filter(state=Seat.State.CALLED).select_related("expert__user"))
+    for each in called[: entry.get("declines", 0)]:
+        seat.decline(each, by=each.expert.user, why="declined", reason="那天要带学生外出实训。")
+        seat.pass_on(each, by=operator)
+        seat.stand_down(each, by=inspector)
+    yield clock.now() + timedelta(minutes=30)
+    for each in it.seats.filter(state=Seat.State.CALLED).select_related("expert__user"):
+        seat.accept(each, by=each.expert.user)
+
+
+def scored(it: ReviewPanel, member: Seat):
+    """What one member gives every project: about as much as the others."""
+    scoring.declare(member, by=member.expert.user, conflicts={})
+    for project in it.projects.all():
+        share = MARKS[(member.place + project.place) % len(MARKS)]
+        marks = {each["key"]: (each["most"] * share).quantize(Decimal("0.5")) for each in it.criteria}
+        sheet = scoring.sheet_of(member, project)
+        scoring.submit(sheet, by=member.expert.user, marks=marks, comment="材料齐全，思路清楚。")
+
+
+def waiting_for_the_inspector(bureau, last: date) -> Story:
+    """Frozen yesterday for the next days; the operator has promised, the inspector is awaited."""
+    day = working_days_before(last + calendar.ONE_DAY, 1)
+    yield clock.instant(day, 15, 20)
+    if not enough(5):
+        return
+    begins = clock.instant(calendar.deadline(day, 2, start_counts=False).day, 14)
+    it = drafted(bureau, REVIEWS[0] | {"title": "创业示范园区复核评审", "kind": "park"}, begins, 5)
+    draw.freeze(it, by=bureau.accounts["intake"], profile="A")
+    promise(bureau, draw.frozen_for(it), "intake")
+
+
+def calling_the_expert(bureau, last: date) -> Story:
+    """A small review whose members were chosen on three people's word; the demo's expert has not answered yet."""
+    day = working_days_before(last + calendar.ONE_DAY, 1)
+    yield clock.instant(day, 16, 10)
+    own = Expert.objects.serving(clock.today()).filter(user__username="expert").first()
+    if own is None or not enough(3):
+        return
+    begins = clock.instant(calendar.deadline(day, 2, start_counts=False).day, 9, 30)
+    it = drafted(bureau, REVIEWS[1] | {"title": "创业项目库入库评审", "kind": "library"}, begins, 3)
+    free, employers = [own], set()
+    for each in pool.candidates(it):
+        if each.expert == own:
+            employers.add(each.employer)
+        elif not each.why and each.employer not in employers and len(free) < 3:
+            free.append(each.expert)
+            employers.add(each.employer)
+    panel.choose(
+        it, by=bureau.accounts["intake"], reason="只有一个入库项目，书面评审，两天内要出意见，抽取的时间不够。",
+        chosen=[(pool.ANY, each) for each in free],
+    )  # fmt: skip
+    asked = it.choices.get()
+    choice.support(asked, by=bureau.accounts["inspector"], opinion="理由属实，人选没有需要回避的情形。")
+    choice.approve(asked, by=bureau.accounts["leader"], decision="同意。")
+    for each in it.seats.exclude(expert=own).select_related("expert__user"):
+        seat.accept(each, by=each.expert.user)
