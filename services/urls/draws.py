@@ -1,3 +1,6 @@
-"""Draws: what everybody can check, and the page on which one is made under the inspector's eyes."""
+"""Pages to come."""
 
-urlpatterns = []
+from django.urls import path
+from django.views.generic import TemplateView
+
+urlpatterns = [path("admin/draws/<str:draw_id>/", TemplateView.as_view(template_name="home.html"), name="draw")]

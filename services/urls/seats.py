@@ -1,3 +1,6 @@
-"""A member's own seat, and what he gives the projects."""
+"""Pages to come."""
 
-urlpatterns = []
+from django.urls import path
+from django.views.generic import TemplateView
+
+urlpatterns = [path("desk/reviews/<int:pk>/", TemplateView.as_view(template_name="home.html"), name="seat")]
