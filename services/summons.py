@@ -60,6 +60,22 @@ def panel_complete(panel: ReviewPanel):
     tell(WITNESS, key, "评审组已组成", f"{panel.number}，{moment(panel.starts_at)}在{panel.place}，请到场监督。", panel)
 
 
+def to_sign(panel: ReviewPanel):
+    """Everybody in the room: the scores are worked out, the opinion is to be signed."""
+    for seat in panel.seats.judging().select_related("expert__user"):
+        body = f"{panel.number}评分已截止，请登录工作台核对结果并签字。"
+        notify(f"seat-sign:{seat.pk}", seat.expert.user, "请在评审意见上签字", body, seat.get_absolute_url(), sms=False)
+
+
+def published(panel: ReviewPanel):
+    """Members are told that the result is public, and that secrecy about the rest goes on (Article 4)."""
+    for seat in panel.seats.judging().select_related("expert__user"):
+        body = f"{panel.number}评审结果已公布。评审中知悉的商业秘密仍要保密。"
+        notify(
+            f"seat-published:{seat.pk}", seat.expert.user, "评审结果已公布", body, seat.get_absolute_url(), sms=False
+        )
+
+
 def choice_proposed(choice: Choice):
     tell(WITNESS, f"choice:{choice.pk}", "定向选取待纪检意见", f"{choice.panel.number}提出定向选取。", choice.panel)
 

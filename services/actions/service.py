@@ -16,9 +16,10 @@ from expertteam.workflow import LINK, transition
 from services import access, messages
 from services.actions.following import close, complete, hold, resume, take_back_held, void
 from services.actions.holding import code_of, live_offer
-from services.models import Offer, Service, ServiceRequest
+from services.models import Kind, Offer, Seat, Service, ServiceRequest
 from services.rules import request as request_rules
 from services.rules import service as rules
+from services.rules.panel import minutes_served
 
 State = Service.State
 TRIES = 3  # at the code that the client says aloud
@@ -93,6 +94,28 @@ def record_activity(activity, *, expert: Expert, started_at, minutes: int, by: U
     service._change_reason, service._history_user = "办结活动时记录（第8(3)条）", by
     service.save()
     return attest(service, by=by)
+
+
+@article("8(4)", "13")
+def record_review(seat: Seat, *, by: User) -> Service:
+    """参与……项目评审: what a member gave to it, from signing in to signing the opinion; part of concluding the review."""
+    panel = seat.panel
+    service = Service(
+        seat=seat, expert=seat.expert, started_at=seat.signed_in_at, kind=Kind.REVIEW, created_by=by, logged_at=clock.now(),
+        minutes=minutes_served(seat.signed_in_at, seat.signed_at, panel.break_minutes),
+        summary=f"{panel.get_kind_display()}评审（{panel.number}）",
+    )  # fmt: skip
+    within_term(service)
+    service._change_reason, service._history_user = "评审签字时记录（第8(4)条）", by
+    service.save()
+    return bear_out(service, by=by)
+
+
+@transition(Service, source=[State.DRAFT], target=State.CONFIRMED, article="8(4)", follows=True)
+def bear_out(service, *, by):
+    """按评审签到和签字记入"""
+    service.confirmed_via, service.confirmed_at = Service.Via.REVIEW, clock.now()
+    return partial(settle_matter, service, by)
 
 
 @transition(Service, source=[State.DRAFT], target=State.CONFIRMED, article="8(3)", follows=True)

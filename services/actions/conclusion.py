@@ -1,0 +1,133 @@
+"""How a review ends: scores are worked out, ties voted on, the opinion signed, the result published (Articles 8(4), 10(4))."""
+
+from decimal import Decimal
+from functools import partial
+
+from expertteam import clock
+from expertteam.regulation import Refused
+from expertteam.workflow import transition
+from services import summons
+from services.actions import draw
+from services.actions.scoring import left_to_do, wanted
+from services.actions.service import record_review
+from services.models import Draw, ReviewPanel, ReviewProject, Seat, Vote
+from services.rules import panel as rules
+
+State = ReviewPanel.State
+
+
+@transition(ReviewPanel, source=[State.OPEN], target=State.SIGNING, article="8(4)")
+def close_scoring(panel, *, by, break_minutes=0):
+    """截止评分"""
+    if left := left_to_do(panel):
+        raise Refused(f"还不能截止：{'；'.join(left)}", "8(4)")
+    panel.closed_at, panel.break_minutes = clock.now(), break_minutes
+    first = panel.criteria[0]["key"]
+    for project in panel.projects.all():
+        sheets = list(panel.sheets.valid().filter(project=project))
+        project.score = rules.score([sheet.total for sheet in sheets], panel.method)
+        project.first_mark = rules.score([Decimal(sheet.marks[first]) for sheet in sheets], "mean")
+        project.passed = None if panel.pass_score is None else project.score >= panel.pass_score
+        project.save()
+    rank(panel)
+    return partial(summons.to_sign, panel)
+
+
+def rank(panel: ReviewPanel):
+    """Write the ranks anew from scores and votes."""
+    projects = {each.pk: each for each in panel.projects.all()}
+    votes = dict.fromkeys(projects, 0)
+    for vote in Vote.objects.filter(project__in=projects):
+        votes[vote.project_id] += 1
+    results = {pk: (each.score, each.first_mark) for pk, each in projects.items()}
+    for pk, place in rules.ranked(results, votes).items():
+        if projects[pk].rank != place:
+            projects[pk].rank = place
+            projects[pk].save()
+
+
+def ties(panel: ReviewPanel) -> list[list[ReviewProject]]:
+    """The projects that score and first criterion leave equal, group by group."""
+    projects = {each.pk: each for each in panel.projects.all() if each.score is not None}
+    results = {pk: (each.score, each.first_mark) for pk, each in projects.items()}
+    return [[projects[pk] for pk in group] for group in rules.ties(results)]
+
+
+def may_vote(panel: ReviewPanel, group: list[ReviewProject]) -> set[int]:
+    """The seats that judged all of these."""
+    owed = wanted(panel)
+    return set.intersection(*(owed[each.pk] for each in group))
+
+
+def open_ties(panel: ReviewPanel) -> list[list[ReviewProject]]:
+    """The ties on which somebody has still to vote."""
+    voted = {(vote.seat_id, vote.score) for vote in Vote.objects.filter(project__panel=panel)}
+    return [
+        group for group in ties(panel) if any((seat, group[0].score) not in voted for seat in may_vote(panel, group))
+    ]
+
+
+@transition(Seat, source=[Seat.State.PRESENT], target=None, article="8(4)", own=True)
+def vote(seat, *, by, project):
+    """同分表决"""
+    panel = seat.panel
+    group = next((each for each in ties(panel) if project in each), None)
+    if panel.state != State.SIGNING or group is None:
+        raise Refused("这个项目没有同分，不用表决", "8(4)")
+    if seat.pk not in may_vote(panel, group):
+        raise Refused("您回避了其中的项目，不参加表决", "14")
+    if seat.votes.filter(score=project.score, first_mark=project.first_mark).exists():
+        raise Refused("您已经表决过", "8(4)")
+    Vote.objects.create(
+        seat=seat, project=project, score=project.score, first_mark=project.first_mark, at=clock.now()
+    )  # fmt: skip
+    return partial(rank, panel)
+
+
+def ready_to_sign(panel: ReviewPanel):
+    if panel.state != State.SIGNING:
+        raise Refused("评分截止以后才能签字", "8(4)")
+    if open_ties(panel):
+        raise Refused("有同分项目还在表决，表决以后再签字", "8(4)")
+
+
+@transition(Seat, source=[Seat.State.PRESENT], target=Seat.State.SIGNED, article="8(4)", own=True)
+def sign(seat, *, by, dissent=""):
+    """在评审意见上签字"""
+    ready_to_sign(seat.panel)
+    seat.dissent, seat.signed_at = dissent, clock.now()
+
+
+@transition(Seat, source=[Seat.State.PRESENT], target=Seat.State.SIGNED, article="8(4)")
+def take_as_agreed(seat, *, by):
+    """登记未签字也未说明理由，视为同意"""
+    ready_to_sign(seat.panel)
+    seat.refused, seat.signed_at = True, clock.now()
+
+
+@transition(ReviewPanel, source=[State.SIGNING], target=State.CONCLUDED, article="10(4)")
+def conclude(panel, *, by):
+    """纪检监督签字"""
+    if by.pk == panel.convened_by_id:
+        raise Refused("主持评审的人不能监督签字", "10(4)")
+    if by.pk != panel.inspector_id:
+        raise Refused("应由到场的纪检监督人签字", "10(4)")
+    if waits := [f"第{seat.place}席" for seat in panel.seats.filter(state=Seat.State.PRESENT)]:
+        raise Refused(f"还要等{'、'.join(waits)}签字", "8(4)")
+    panel.concluded_at = clock.now()
+    for seat in panel.seats.filter(state=Seat.State.SIGNED).select_related("expert"):
+        record_review(seat, by=by)
+
+
+@transition(ReviewPanel, source=[State.CONCLUDED], target=State.PUBLISHED, article="10(4)")
+def publish(panel, *, by, statement):
+    """公布评审结果"""
+    panel.statement, panel.published_at = statement, clock.now()
+    return partial(open_draws, panel, by)
+
+
+def open_draws(panel: ReviewPanel, by):
+    """With the result the names are public, and with them the whole of the draw."""
+    for each in panel.draws.filter(state=Draw.State.DRAWN):
+        draw.unseal(each, by=by)
+    summons.published(panel)
