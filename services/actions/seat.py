@@ -83,7 +83,7 @@ def accept(seat, *, by):
     minutes = int((panel.ends_at - panel.starts_at).total_seconds() // 60)
     seat.engagement = occupy(seat.expert, panel.starts_at, minutes, purpose=Engagement.Purpose.PANEL)
     seat.answered_at = clock.now()
-    return partial(settle, panel, by)
+    return partial(settle, panel)
 
 
 @transition(Seat, source=[State.CALLED, State.ACCEPTED], target=State.DECLINED, article="8(4)", own=True)
@@ -93,7 +93,7 @@ def decline(seat, *, by, why, reason):
         raise Refused(BEFORE, "8(4)")
     vacate(seat)
     seat.why, seat.reason, seat.answered_at = why, reason, clock.now()
-    return partial(vacated, seat, by)
+    return partial(vacated, seat)
 
 
 def vacate(seat: Seat):
@@ -103,8 +103,8 @@ def vacate(seat: Seat):
         seat.engagement = None
 
 
-def vacated(seat: Seat, by):
-    settle(seat.panel, by)
+def vacated(seat: Seat):
+    settle(seat.panel)
     summons.seat_vacated(seat)
 
 
@@ -140,7 +140,7 @@ def report_absent(seat, *, by):
         raise Refused("还没有到评审时间", "10(4)")
     vacate(seat)
     seat.why, seat.reason, seat.passed_by = Seat.Why.ABSENT, "评审开始时没有到场", by
-    return partial(vacated, seat, by)
+    return partial(vacated, seat)
 
 
 @transition(Seat, source=[State.PRESENT], target=State.PASSING, article="10(4)")
@@ -150,7 +150,7 @@ def excuse(seat, *, by, why, reason):
         raise Refused("评分已经截止", "8(4)")
     vacate(seat)
     seat.why, seat.reason, seat.passed_by = why, reason, by
-    return partial(vacated, seat, by)
+    return partial(vacated, seat)
 
 
 @transition(Seat, source=[State.PASSING], target=State.CALLED, article="10(4)")
@@ -183,7 +183,7 @@ def hand_on(seat: Seat, by):
         if h != protocol.VACANT:
             entry = PoolEntry.objects.select_related("expert__user").get(draw=seat.draw, h=h)
             call(seat.panel, seat.place, seat.stratum, entry.expert, draw=seat.draw, entry=entry, follows=seat)
-    settle(seat.panel, by)
+    settle(seat.panel)
 
 
 @transition(Draw, source=[Draw.State.DRAWN], target=None, article="10(4)", follows=True)

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from expertteam.workflow import transition
+from expertteam.workflow import SYSTEM, transition
 from services import summons
 from services.models import ReviewPanel, Seat
 
@@ -20,12 +20,15 @@ def lose_member(panel, *, by):
     """有席位空出"""
 
 
-def settle(panel: ReviewPanel, by):
-    """The panel is complete once everybody who is called has accepted, and they are enough to judge."""
+def settle(panel: ReviewPanel):
+    """The panel is complete once everybody who is called has accepted, and they are enough to judge.
+
+    It follows by itself: whose answer it was stands nowhere but on his own seat.
+    """
     seats = panel.seats.live()
     coming = seats.filter(state__in=[Seat.State.ACCEPTED, Seat.State.PRESENT]).count()
     complete_now = panel.quorum <= coming == seats.count() and not panel.choices.open().exists()
     if panel.state == State.SELECTING and complete_now:
-        complete(panel, by=by)
+        complete(panel, by=SYSTEM)
     elif panel.state == State.SEATED and not complete_now:
-        lose_member(panel, by=by)
+        lose_member(panel, by=SYSTEM)
