@@ -30,6 +30,7 @@ STAFF_NAV = [  # address, label, what one must be allowed to be led there
     ("services:staff_services", "服务记录", "services.view_service"),
     ("evaluations:ratings", "评价与回访", "evaluations.view_rating"),
     ("services:staff_activities", "活动与结对", "services.view_activity"),
+    ("services:panels", "项目评审", "services.view_reviewpanel"),
     ("recruitment:applications", "选聘申请", "recruitment.view_application"),
     ("recruitment:staff_notices", "公示与异议", "recruitment.view_notice"),
     ("admin:experts_appointment_changelist", "专家与聘书", "experts.view_appointment"),

@@ -19,6 +19,7 @@ from expertteam.waiting import LIMIT, Lot, Reminder, Waiting, end_of, lot, open_
 from expertteam.workflow import may
 from recruitment.models import Notice
 from recruitment.today import blocked, queue
+from services.reviews import queue as reviews
 from services.today import queue as services
 
 ENDING = timedelta(days=180)  # a term this close to its end is pointed out
@@ -40,6 +41,7 @@ def today(request):
     """今天: everything that waits for this person, late first."""
     lots = [
         *services(request.user),
+        *reviews(request.user),
         *ratings(request.user),
         *queue(request.user),
         *grants(request.user),

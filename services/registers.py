@@ -5,7 +5,7 @@ from experts.actions import DECLARED
 from experts.openings import PROVIDERS
 from expertteam.context import COUNTS
 from services import desk as own
-from services import disclosures, events
+from services import disclosures, events, reviews
 from services.openings import PROVIDER
 from services.today import calls_of, queries_of, to_match_of
 
@@ -23,6 +23,7 @@ def services_waiting(user) -> int:
 COUNTS["services:matching"] = requests_waiting
 COUNTS["services:staff_services"] = services_waiting
 COUNTS["services:staff_activities"] = events.waiting
+COUNTS["services:panels"] = reviews.waiting
 desk.SECTIONS[0:0] = [own.work, own.year]
 desk.SECTIONS.append(events.section)
 desk.NAV[1:1] = [desk.Entry("services:calendar", "日程", "i-cal")]
