@@ -2,7 +2,7 @@
 
 import copy
 import hashlib
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import Group
@@ -53,7 +53,7 @@ def opened(it):
 
 def test_1_the_operator_cannot_pick_who_is_in_the_pool():
     it = drawn()
-    favourite = make.make_expert()
+    favourite = make.make_expert(first_day=date(2026, 4, 1))
     entry = it.entries.first()
 
     with pytest.raises(IntegrityError), transaction.atomic():
