@@ -168,23 +168,29 @@ def calling_the_expert(bureau, last: date) -> Story:
     day = working_days_before(last + calendar.ONE_DAY, 1)
     yield clock.instant(day, 16, 10)
     own = Expert.objects.serving(clock.today()).filter(user__username="expert").first()
-    if own is None or not enough(3):
+    begins = own and free_time(own)
+    if not begins or not enough(3):
         return
-    begins = clock.instant(calendar.deadline(day, 2, start_counts=False).day, 9, 30)
     it = drafted(bureau, REVIEWS[1] | {"title": "创业项目库入库评审", "kind": "library"}, begins, 3)
-    free, employers = [own], set()
-    for each in pool.candidates(it):
-        if each.expert == own:
-            employers.add(each.employer)
-        elif not each.why and each.employer not in employers and len(free) < 3:
-            free.append(each.expert)
-            employers.add(each.employer)
+    free = {each.employer: each.expert for each in pool.candidates(it) if not each.why and each.expert != own}
+    free.pop(own.employer_code, None)
     panel.choose(
         it, by=bureau.accounts["intake"], reason="只有一个入库项目，书面评审，两天内要出意见，抽取的时间不够。",
-        chosen=[(pool.ANY, each) for each in free],
+        chosen=[(pool.ANY, each) for each in [own, *list(free.values())[:2]]],
     )  # fmt: skip
     asked = it.choices.get()
     choice.support(asked, by=bureau.accounts["inspector"], opinion="理由属实，人选没有需要回避的情形。")
     choice.approve(asked, by=bureau.accounts["leader"], decision="同意。")
     for each in it.seats.exclude(expert=own).select_related("expert__user"):
         seat.accept(each, by=each.expert.user)
+
+
+def free_time(expert: Expert):
+    """Half a day, the day after tomorrow or the next working day, on which this expert has nothing else."""
+    for days in (2, 3):
+        on = calendar.deadline(clock.today(), days, start_counts=False).day
+        for hour in (9, 14):
+            begins = clock.instant(on, hour)
+            if not expert.engagements.between(begins, begins + timedelta(hours=3)).exists():
+                return begins
+    return None
