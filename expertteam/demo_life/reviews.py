@@ -128,17 +128,25 @@ def drawn(bureau, it: ReviewPanel, entry: dict) -> Story:
 
 
 def answered(bureau, it: ReviewPanel, entry: dict) -> Story:
-    """Everybody accepts the same day, but one, whose seat the next ticket takes."""
-    operator, inspector = bureau.accounts["intake"], bureau.accounts["inspector"]
+    """Who is free accepts the same day; the seat of one who is not passes to the next ticket."""
     yield clock.now() + timedelta(minutes=40)
-    called = list(it.seats.filter(state=Seat.State.CALLED).select_related("expert__user"))
-    for each in called[: entry.get("declines", 0)]:
-        seat.decline(each, by=each.expert.user, why="declined", reason="那天要带学生外出实训。")
-        seat.pass_on(each, by=operator)
-        seat.stand_down(each, by=inspector)
-    yield clock.now() + timedelta(minutes=30)
-    for each in it.seats.filter(state=Seat.State.CALLED).select_related("expert__user"):
-        seat.accept(each, by=each.expert.user)
+    declining = entry.get("declines", 0)
+    while called := list(it.seats.filter(state=Seat.State.CALLED).select_related("expert__user")):
+        for each in called:
+            busy = each.expert.engagements.between(it.starts_at, it.ends_at).exists()
+            if busy or declining > 0:
+                stand_down(bureau, each, "那个时间已有别的安排。" if busy else "那天要带学生外出实训。")
+                declining -= 1
+            else:
+                seat.accept(each, by=each.expert.user)
+        yield clock.now() + timedelta(minutes=15)
+
+
+def stand_down(bureau, member: Seat, reason: str):
+    """He says no, and both sign for it."""
+    seat.decline(member, by=member.expert.user, why="declined", reason=reason)
+    seat.pass_on(member, by=bureau.accounts["intake"])
+    seat.stand_down(member, by=bureau.accounts["inspector"])
 
 
 def scored(it: ReviewPanel, member: Seat):
