@@ -58,8 +58,8 @@ def to_draw(user) -> QuerySet:
 
 def row_of_draw(each: Draw) -> Waiting:
     tips = {
-        Draw.State.FROZEN: ("监督抽取" if each.inspector_id is None else "继续抽取", "候选池已锁定，等您这一步"),
-        Draw.State.FIXED: ("继续抽取", "条件已固定，等随机数或公开数值"),
+        Draw.State.FROZEN: ("准备抽取", "候选池已锁定，等您提交承诺或固定条件"),
+        Draw.State.FIXED: ("完成抽取", "条件已固定，等您公开随机数或录入公开数值"),
         Draw.State.DRAWN: ("签抽取记录", "已抽取，等您签字"),
     }
     return Waiting(each.panel.starts_at, *about(each, *tips[each.state]), "办理", each.get_absolute_url())
