@@ -20,6 +20,7 @@ PAGES = [
     "experts:directory",
     "recruitment:notices",
     "services:events",
+    "services:draws",
     "rules",
     "stats",
     "stats_method",

@@ -92,6 +92,10 @@ def reviewed(bureau, entry: dict, around: date) -> Story:
         seat.sign_in(each, by=each.expert.user)
     panel.take_seat(it, by=inspector)
     yield begins
+    it.refresh_from_db()
+    if it.state != ReviewPanel.State.SEATED:  # too many were away that day
+        panel.cancel(it, by=bureau.accounts["leader"], reason="到场的专家不足，另行安排。")
+        return
     panel.convene(it, by=operator)
     yield begins + timedelta(minutes=100)
     for each in it.seats.judging().select_related("expert__user"):
