@@ -7,7 +7,7 @@ from functools import cached_property
 from expertteam import problems
 
 LINKS = "all => all.filter(a => !a.hasAttribute('download')).map(a => a.pathname)"
-NO_PAGE = re.compile(r"logout|\.pdf$|\.csv$|/files/|/evidence/|/download/|/jsi18n/")
+NO_PAGE = re.compile(r"logout|\.(pdf|csv|json|py)$|/papers/|/files/|/evidence/|/download/|/jsi18n/")
 SEALED = re.compile(r"[\w-]{20,}=*")  # written anew on every page that leads there
 FACTS = "他公示的工作年限与实际不符，2019年还没有到这家单位。"
 
