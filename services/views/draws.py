@@ -73,7 +73,7 @@ class DrawDetail(Named, OfficeDetail):
         self.parties = list(draw.parties.select_related("user"))
         reasons = Counter(draw.entries.excluded().values_list("why", flat=True))
         context = super().get_context_data(
-            parties=self.parties, party=self.party(), at=step(draw, self.parties), steps=STEPS,
+            parties=self.parties, party=self.party(), ident=ident_of(user), at=step(draw, self.parties), steps=STEPS,
             inside=draw.entries.pool().count(), need=[(pool.stratum_label(s), n) for s, n in draw.panel.need],
             reasons=[(PoolEntry.Why(why).label, count) for why, count in reasons.most_common()],
             seats=[(each, pool.stratum_label(each.stratum)) for each in draw.seats.select_related("entry")],
@@ -88,6 +88,11 @@ class DrawDetail(Named, OfficeDetail):
         """The form of a move that is made on this very page."""
         form_class = commit_form(self.object, self.request.user) if move is actions.commit else FORMS[move]
         return form_class(record=self.object)
+
+
+def ident_of(user) -> str:
+    """How the protocol will name this person, before he has taken part as after."""
+    return DrawParty(user=user).ident
 
 
 def step(draw: Draw, parties) -> int:
@@ -133,7 +138,7 @@ class DrawAct(Named, Act):
             party = actions.party_of(self.object, self.request.user)
         except PermissionDenied:
             party = None
-        return super().get_context_data(party=party, draw=self.object, **kwargs)
+        return super().get_context_data(party=party, draw=self.object, ident=ident_of(self.request.user), **kwargs)
 
     @property
     def outcome(self):
