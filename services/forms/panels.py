@@ -11,6 +11,7 @@ from expertteam.uploads import FilesField
 from services import pool
 from services.actions import seat as seats
 from services.models import Draw, Method, Party, ReviewPanel, ScoreTemplate, Seat
+from services.rules import panel as rules
 
 STEP = 900  # seconds: the picker goes by quarters of an hour
 STRATA = PARTIES = (1, 2, 3, 4)  # rows of their kind on the form
@@ -71,6 +72,8 @@ class ConditionsForm(TerraceForm):
         kept = {name: given.get(name) for name in self.base_fields} | {"need": self.need(given)}
         if kept["template"] and not kept["method"]:
             kept["method"] = kept["template"].method
+        if kept["need"] and (wrong := rules.wrong_size(kept["need"], kept["small_reason"])):
+            self.add_error("small_reason" if "理由" in wrong else "count1", wrong)
         return kept
 
     def need(self, given) -> list[list]:

@@ -22,10 +22,14 @@ SHORT = {  # where the verb is too long for a button
 
 def steps_of(review: ReviewPanel, draws: list[Draw]) -> tuple[list[str], int]:
     """The five steps of a draw, and how many are done; none where nobody was drawn."""
-    live = next((each for each in draws if each.state != Draw.State.ABORTED), None)
+    live = live_draw(draws)
     if live is None and review.state != ReviewPanel.State.DRAFT:
         return [], 0
     return STEPS, step(live, ()) if live else 0
+
+
+def live_draw(draws: list[Draw]) -> Draw | None:
+    return next((each for each in draws if each.state != Draw.State.ABORTED), None)
 
 
 class Button(NamedTuple):
@@ -142,11 +146,16 @@ class Rows:
             seat.excuse: state in (ReviewPanel.State.SEATED, ReviewPanel.State.OPEN),
             seat.send_back: member.why == Seat.Why.UNREACHABLE,
             seat.answer_objection: bool(member.objected_at) and not member.objection_answer,
-            conclusion.take_as_agreed: state == ReviewPanel.State.SIGNING,
+            conclusion.take_as_agreed: state == ReviewPanel.State.SIGNING and not self.ties,
         }
         return due.get(move, True)
 
     # Results
+
+    @cached_property
+    def ties(self):
+        """The projects on which the members still have to vote."""
+        return conclusion.open_ties(self.review) if self.review.state == ReviewPanel.State.SIGNING else []
 
     def results(self) -> list[dict]:
         """Projects by rank with what each member gave, once the scoring is closed."""

@@ -22,7 +22,7 @@ from services.actions import conclusion, panel, scoring, seat
 from services.actions.draw import freeze
 from services.models import Draw, ProjectPaper, ReviewPanel
 from services.rules import panel as rules
-from services.views.panel_rows import Rows, steps_of
+from services.views.panel_rows import Rows, live_draw, steps_of
 
 VIEW = "services.view_reviewpanel"
 FORWARD = (freeze, panel.take_seat, panel.convene, conclusion.close_scoring, conclusion.conclude, conclusion.publish)
@@ -81,6 +81,7 @@ class PanelDetail(OfficeDetail):
             "halted": rows.halted,
             "steps": steps,
             "at": at,
+            "live": live_draw(self.draws),
             "need": [(pool.stratum_label(stratum), count) for stratum, count in review.need],
             "projects": review.projects.prefetch_related("parties", "papers"),
             "recusals": rows.recusals(),
@@ -92,7 +93,7 @@ class PanelDetail(OfficeDetail):
             "supervises": rows.supervises,
             "results": rows.results(),
             "left": scoring.left_to_do(review) if review.state == ReviewPanel.State.OPEN else [],
-            "ties": conclusion.open_ties(review) if review.state == ReviewPanel.State.SIGNING else [],
+            "ties": rows.ties,
             "may_halt": rows.allowed("services.call_halt") and review.state not in ("published", "cancelled"),
             "may_record": rows.allowed("services.record_recusalrequest") and review.state == "draft",
         }
@@ -107,10 +108,10 @@ class PanelDetail(OfficeDetail):
         review, user = self.object, self.request.user
         running = {each.state for each in self.draws} & {Draw.State.FROZEN, Draw.State.FIXED}
         doors = clock.now() >= review.starts_at - rules.DOORS_OPEN
-        if move is panel.take_seat:
+        if move in (panel.take_seat, panel.convene):
             return doors and review.inspector_id != user.pk
-        if move is panel.convene:
-            return doors and review.inspector_id != user.pk
+        if move is freeze:
+            return review.projects.exists()
         if move is panel.drop_project:
             return not (self.draws or review.choices.exists()) and review.projects.exists()
         if move is panel.choose:

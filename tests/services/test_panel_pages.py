@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from expertteam import clock
-from services.actions import conclusion, panel, scoring, seat
+from services.actions import conclusion, panel, scoring, seat, supervision
 from services.models import Attempt, Choice, PanelReading, ProjectPaper, RecusalRequest, ReviewPanel, Seat
 from tests import make
 from tests.conftest import person
@@ -570,3 +570,29 @@ def test_a_review_costs_the_same_with_few_parts_and_with_many(http, role):
     count(http, page("panel", small.pk))
 
     assert count(http, page("panel", large.pk)) == count(http, page("panel", small.pk))
+
+
+def test_requests_of_parties_cost_the_same_for_one_and_for_many(http):
+    reader = on.inspector()
+    sign_in(http, reader)
+    review = on.drafted(projects=3)
+    asked(review, 1)
+    count(http, page("panel", review.pk))
+    few = count(http, page("panel", review.pk))
+    asked(review, 3)
+
+    assert count(http, page("panel", review.pk)) == few
+
+
+def asked(review, times):
+    for project in review.projects.all()[:times]:
+        supervision.record_recusal(
+            review, by=on.operator(), project=project, expert=make.make_expert(), reason="打过官司"
+        )
+
+
+def test_nothing_is_frozen_before_there_is_a_project(http):
+    review = on.drafted(projects=0)
+
+    assert page("freeze_panel", review.pk) not in seen_by(on.operator(), http, review)
+    assert page("freeze_panel", on.drafted().pk) in seen_by(on.operator(), http, ReviewPanel.objects.first())
