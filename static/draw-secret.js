@@ -43,11 +43,9 @@
         return right;
       };
       secret.addEventListener('input', check);
-      let checked = false;
       form.addEventListener('submit', async e => {
-        if (checked) return;
         e.preventDefault();
-        if (await check()) { checked = true; form.requestSubmit(); } else secret.focus();
+        if (await check()) form.submit(); else secret.focus();
       });
       check();
     }
