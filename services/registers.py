@@ -5,7 +5,7 @@ from experts.actions import DECLARED
 from experts.openings import PROVIDERS
 from expertteam.context import COUNTS
 from services import desk as own
-from services import disclosures, events, reviews
+from services import disclosures, events, reviews, seat_desk
 from services.openings import PROVIDER
 from services.today import calls_of, queries_of, to_match_of
 
@@ -26,6 +26,7 @@ COUNTS["services:staff_activities"] = events.waiting
 COUNTS["services:panels"] = reviews.waiting
 desk.SECTIONS[0:0] = [own.work, own.year]
 desk.SECTIONS.append(events.section)
+desk.SECTIONS.insert(0, seat_desk.section)
 desk.NAV[1:1] = [desk.Entry("services:calendar", "日程", "i-cal")]
 PROVIDERS.append(PROVIDER)
 desk.NAV[-1:-1] = [desk.Entry("services:records", "服务记录", "i-pen")]

@@ -53,17 +53,29 @@ def ties(panel: ReviewPanel) -> list[list[ReviewProject]]:
     return [[projects[pk] for pk in group] for group in rules.ties(results)]
 
 
-def may_vote(panel: ReviewPanel, group: list[ReviewProject]) -> set[int]:
-    """The seats that judged all of these."""
-    owed = wanted(panel)
+def may_vote(owed: dict[int, set[int]], group: list[ReviewProject]) -> set[int]:
+    """The seats that judged all of these; ``owed``: who judges which project."""
     return set.intersection(*(owed[each.pk] for each in group))
 
 
 def open_ties(panel: ReviewPanel) -> list[list[ReviewProject]]:
     """The ties on which somebody has still to vote."""
-    voted = {(vote.seat_id, vote.score) for vote in Vote.objects.filter(project__panel=panel)}
+    cast = Vote.objects.filter(project__panel=panel).values_list("seat", "score", "first_mark")
+    voted, owed = set(cast), wanted(panel)
     return [
-        group for group in ties(panel) if any((seat, group[0].score) not in voted for seat in may_vote(panel, group))
+        group
+        for group in ties(panel)
+        if any((seat, group[0].score, group[0].first_mark) not in voted for seat in may_vote(owed, group))
+    ]
+
+
+def ballots(seat: Seat) -> list[list[ReviewProject]]:
+    """The ties on which this member has still to vote."""
+    cast, owed = set(seat.votes.values_list("score", "first_mark")), wanted(seat.panel)
+    return [
+        group
+        for group in ties(seat.panel)
+        if seat.pk in may_vote(owed, group) and (group[0].score, group[0].first_mark) not in cast
     ]
 
 
@@ -74,7 +86,7 @@ def vote(seat, *, by, project):
     group = next((each for each in ties(panel) if project in each), None)
     if panel.state != State.SIGNING or group is None:
         raise Refused("这个项目没有同分，不用表决", "8(4)")
-    if seat.pk not in may_vote(panel, group):
+    if seat.pk not in may_vote(wanted(panel), group):
         raise Refused("您回避了其中的项目，不参加表决", "14")
     if seat.votes.filter(score=project.score, first_mark=project.first_mark).exists():
         raise Refused("您已经表决过", "8(4)")

@@ -8,6 +8,7 @@ from django.db import transaction
 from expertteam import clock
 from expertteam.regulation import Refused
 from expertteam.workflow import transition
+from services import pool
 from services.models import Recusal, ReviewPanel, ReviewProject, ScoreSheet, Seat
 from services.rules import panel as rules
 
@@ -22,6 +23,7 @@ def declare(seat, *, by, conflicts: dict[int, str]):
     if seat.declared_at:
         raise Refused("已经声明过；以后发现要回避的，在那个项目里声明", "14")
     seat.declared_at = clock.now()
+    conflicts = pool.conflicts_by_project(seat.expert, seat.panel) | conflicts  # what is on record he need not say
     for project in seat.panel.projects.filter(pk__in=conflicts):
         excuse_from(seat, project, conflicts[project.pk])
 

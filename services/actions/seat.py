@@ -1,6 +1,6 @@
 """Seats: members are called, answer, stand down and are followed by the next ticket (Articles 8(4) and 10(4))."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 
 from django.core.exceptions import PermissionDenied
@@ -205,8 +205,14 @@ def object_to(seat, *, by, words):
 
 def objection_until(seat: Seat):
     """The last day on which whoever stood down may object."""
-    days = Policy.objects.number("seat_objection_days", clock.today())
-    return calendar.deadline(clock.local(seat.stood_down_at).date(), days, start_counts=False).day
+    return objection_days([seat])[0]
+
+
+def objection_days(seats: list[Seat]) -> list[date]:
+    """The same of several, the number and the calendar read once."""
+    days, schedule = Policy.objects.number("seat_objection_days", clock.today()), calendar.Schedule()
+    handed_on = [clock.local(seat.stood_down_at).date() for seat in seats]
+    return [calendar.deadline(day, days, start_counts=False, schedule=schedule).day for day in handed_on]
 
 
 @transition(Seat, source=[State.STOOD_DOWN], target=None, article="10(4)")
