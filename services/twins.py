@@ -19,6 +19,7 @@ OWN = {  # what nobody does for another, and why
     "services:task_link": BY_HIMSELF,
     "services:task_link_decline": BY_HIMSELF,
     "services:task_link_take_back": BY_HIMSELF,
+    "services:witness": "见证人的随机数只在他自己手里，代办就不成见证（第十条第四项）",
 }
 CHANNEL_ONLY = {"key", "homepage", "code", "gone"}  # of the public form: against robots and double taps
 CLERK_ONLY = {"call_note", "note", "channel", "relation", "asked_by"}  # of the clerk's form: who is on the line

@@ -20,10 +20,22 @@ from services import actions as services
 from services.models import (
     Activity,
     ActivityRole,
+    Choice,
+    ChosenExpert,
+    Draw,
+    DrawParty,
     Engagement,
+    Halt,
     Offer,
     Pairing,
     PairingMember,
+    PoolEntry,
+    RecusalRequest,
+    ReviewPanel,
+    ReviewProject,
+    ScoreSheet,
+    ScoreTemplate,
+    Seat,
     Service,
     ServiceRequest,
     SignUp,
@@ -85,15 +97,22 @@ def make_in_state(model, state):
         Activity: make_activity,
         ActivityRole: make_activity_role,
         Application: make_application,
+        Choice: make_choice,
         Document: make_document,
+        Draw: make_draw,
+        Halt: make_halt,
         Notice: make_bare_notice,
         Objection: make_bare_objection,
         Offer: make_offer,
         Pairing: make_pairing,
         Rating: make_rating,
         RatingCase: make_rating_case,
+        RecusalRequest: make_recusal_request,
         Report: make_report,
+        ReviewPanel: make_panel,
         RoleGrant: make_role_grant,
+        ScoreSheet: make_score_sheet,
+        Seat: make_seat,
         Service: make_service,
         ServiceRequest: make_request,
         SignUp: make_sign_up,
@@ -491,3 +510,112 @@ def make_report(state="received", **fields):
     if state in ("found", "dismissed", "answered"):
         whole |= {"upheld": state == "found", "report": "已找双方核实"}
     return Report.objects.create(state=state, **whole | fields)
+
+
+REVIEW = clock.instant(date(2026, 3, 3), 9, 30)  # when the reviews of these builders begin
+IN_THE_ROOM = ("open", "signing", "concluded", "published")
+
+
+def make_panel(state="draft", **fields):
+    """A review of Tuesday 2026-03-03 from 09:30 to 12:30 with five seats for anybody."""
+    whole = {
+        "number": f"PS-2026-{next(_numbers):04d}",
+        "title": "创业孵化示范基地评审",
+        "kind": "incubator",
+        "starts_at": REVIEW,
+        "ends_at": REVIEW + timedelta(hours=3),
+        "place": "三层评审室",
+        "template": ScoreTemplate.objects.get(name="创业大赛简表"),
+        "need": [["any", 5]],
+    }
+    fields.setdefault("drafted_by", None)
+    fields["drafted_by"] = fields["drafted_by"] or make_user()
+    if state in IN_THE_ROOM:
+        whole |= {"inspector": make_user(), "inspector_seated_at": REVIEW}
+        whole |= {"convened_by": make_user(), "convened_at": REVIEW}
+    whole["criteria"] = whole["template"].criteria
+    return ReviewPanel.objects.create(state=state, **whole | fields)
+
+
+def make_project(panel, **fields):
+    """The next project before this panel."""
+    place = panel.projects.count() + 1
+    whole = {"place": place, "name": f"项目{place}", "applicant": "太原某孵化器公司"}
+    return ReviewProject.objects.create(panel=panel, **whole | fields)
+
+
+def make_draw(state="frozen", **fields):
+    """A draw whose pool is empty; what is demanded of a later state is made up."""
+    fields["panel"] = panel = fields.get("panel") or make_panel("selecting")
+    whole = {"draw_id": f"{panel.number}-R{panel.draws.count() + 1}", "pool_root": "0" * 64, "group_salt": "0" * 32}
+    whole["operator"] = fields.get("operator") or make_user()
+    if state != "frozen":
+        whole |= {"inspector": make_user(), "fixed_at": REVIEW, "header": "{}", "header_hash": "0" * 64}
+    if state in ("drawn", "opened"):
+        whole |= {"record_hash": "0" * 64, "drawn_at": REVIEW}
+    if state == "aborted":
+        whole |= {"abort_asked_by": whole["operator"], "aborted_by": make_user(), "abort_reason": "见证人没有到场"}
+    return Draw.objects.create(state=state, **whole | fields)
+
+
+def make_choice(state="proposed", **fields):
+    """Experts chosen for a reason, on as many people's word as the state demands."""
+    fields["panel"] = fields.get("panel") or make_panel("selecting")
+    whole = {"reason": "只有一个项目，书面评审", "proposed_by": make_user()}
+    if state != "proposed":
+        whole |= {"inspector": make_user(), "opinion": "理由属实"}
+    if state in ("approved", "refused"):
+        whole |= {"approved_by": make_user(), "decision": "同意"}
+    return Choice.objects.create(state=state, **whole | fields)
+
+
+def make_seat(state="called", **fields):
+    """The first seat of a review that is open, filled by an approved choice, and what the state demands."""
+    fields["panel"] = panel = fields.get("panel") or make_panel("open")
+    fields["expert"] = expert = fields.get("expert") or make_expert()
+    choice = make_choice("approved", panel=panel)
+    ChosenExpert.objects.create(choice=choice, expert=expert, stratum="any")
+    place = panel.seats.count() + 1
+    whole = {"choice": choice, "place": place, "stratum": "any", "answer_due": clock.instant(date(2026, 3, 2), 13)}
+    if state in ("present", "signed"):
+        whole["signed_in_at"] = REVIEW
+    if state in ("passing", "stood_down"):
+        whole |= {"why": "unreachable", "passed_by": make_user()}
+    if state == "stood_down":
+        whole |= {"stood_down_by": make_user(), "stood_down_at": REVIEW, "stood_down_no": place}
+    return Seat.objects.create(state=state, **whole | fields)
+
+
+def make_score_sheet(state="draft", **fields):
+    """A sheet of a member in the room for the first project."""
+    fields["seat"] = seat = fields.get("seat") or make_seat("present", declared_at=REVIEW)
+    fields["panel"] = seat.panel
+    fields.setdefault("project", None)
+    fields["project"] = fields["project"] or make_project(seat.panel)
+    given = {"total": "80.00", "submitted_at": REVIEW} if state == "submitted" else {}
+    return ScoreSheet.objects.create(state=state, **given | fields)
+
+
+def make_recusal_request(state="received", **fields):
+    """A party asks that an expert stays away from its project."""
+    fields["panel"] = panel = fields.get("panel") or make_panel()
+    whole = {"project": make_project(panel), "expert": fields.get("expert") or make_expert(), "reason": "两家有诉讼"}
+    return RecusalRequest.objects.create(state=state, recorded_by=make_user(), **whole | fields)
+
+
+def make_halt(state="standing", **fields):
+    """An inspector has halted a review."""
+    fields["panel"] = fields.get("panel") or make_panel("selecting")
+    lifted = {"lifted_because": "名单核对无误", "lifted_at": REVIEW} if state == "lifted" else {}
+    return Halt.objects.create(state=state, by=make_user(), reason="名单有疑问", **lifted | fields)
+
+
+def make_draw_party(**fields):
+    return DrawParty.objects.create(**{"draw": make_draw(), "role": "operator", "user": make_user()} | fields)
+
+
+def make_pool_entry(draw, expert, **fields):
+    """One line of a frozen pool."""
+    h = f"{next(_numbers):064x}"
+    whole = {"h": h, "g": h, "salt": "0" * 32, "employer": f"person:{expert.no}", "strata": ["any"]}
+    return PoolEntry.objects.create(draw=draw, expert=expert, **whole | fields)

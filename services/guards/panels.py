@@ -102,19 +102,17 @@ Guard(
         AND (NEW.score <> OLD.score OR NEW.rank <> OLD.rank OR NEW.passed <> OLD.passed OR NEW.panel_id <> OLD.panel_id)""",
 )
 
-STANDING = "SELECT 1 FROM services_halt h WHERE h.state = 'standing' AND h.panel_id"
-for table, panel in [
-    ("services_draw", "panel_id"),
-    ("services_seat", "panel_id"),
-    ("services_scoresheet", "panel_id"),
-    ("services_reviewpanel", "id"),
-]:
-    Guard(
-        f"art10_4_nothing_moves_while_halted_{table.removeprefix('services_')}",
-        table=table,
-        on=["INSERT", "UPDATE"],
-        refuse=f"EXISTS ({STANDING} = NEW.{panel})",
-    )
+STANDING = "EXISTS (SELECT 1 FROM services_halt h WHERE h.state = 'standing' AND h.panel_id = NEW.panel_id)"
+MOVES = ["INSERT", "UPDATE"]
+Guard("art10_4_no_draw_moves_while_halted", table="services_draw", on=MOVES, refuse=STANDING)
+Guard("art10_4_no_seat_moves_while_halted", table="services_seat", on=MOVES, refuse=STANDING)
+Guard("art10_4_no_sheet_moves_while_halted", table="services_scoresheet", on=MOVES, refuse=STANDING)
+Guard(
+    "art10_4_no_review_moves_while_halted",
+    table="services_reviewpanel",
+    on=["UPDATE"],
+    refuse=STANDING.replace("NEW.panel_id", "NEW.id"),
+)
 Guard(
     "art10_4_halt_is_lifted_once_with_a_reason",
     table="services_halt",

@@ -4,7 +4,7 @@ from services.models.draw import Draw, DrawParty, PoolEntry
 from services.models.link import Call, Link
 from services.models.offer import Offer
 from services.models.pairing import Pairing, PairingMember
-from services.models.panel import Halt, Party, ProjectPaper, RecusalRequest, ReviewPanel, ReviewProject
+from services.models.panel import Party, ProjectPaper, ReviewPanel, ReviewProject
 from services.models.request import (
     Acknowledgement,
     ClientGroup,
@@ -18,6 +18,7 @@ from services.models.request import (
 from services.models.scoring import Method, Recusal, ScoreSheet, ScoreTemplate, Vote
 from services.models.seat import Attempt, Choice, ChosenExpert, PanelReading, Seat
 from services.models.service import Service
+from services.models.supervision import Halt, RecusalRequest
 
 __all__ = [
     "Acknowledgement",

@@ -58,7 +58,8 @@ def test_every_history_is_append_only():
     }
 
     assert {"expertteam_historicaluser", "recruitment_historicalapplication"} <= histories
-    assert {guard.table for guard in GUARDS if guard.name.startswith("append_only")} == histories
+    logs = {"services_attempt", "services_panelreading", "services_recusal", "services_vote"}  # grow as histories do
+    assert {guard.table for guard in GUARDS if guard.name.startswith("append_only")} == histories | logs
 
 
 def test_no_two_guards_share_a_name():

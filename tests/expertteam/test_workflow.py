@@ -70,7 +70,7 @@ def test_every_move_has_a_label_and_an_article_where_the_measures_speak(move):
 
 @pytest.mark.parametrize("move", MOVES)
 def test_every_move_leads_between_declared_states(move):
-    assert move.source | {move.target} <= set(move.model.State)
+    assert move.source | {move.target} - {None} <= set(move.model.State)  # None: the state stays
 
 
 @pytest.mark.parametrize("model", [pytest.param(model, id=model.__name__) for model in TRANSITIONS])
@@ -101,7 +101,12 @@ def test_every_permission_of_a_verb_belongs_to_a_move_or_to_plain_records():
         "services.ask_servicerequest",
         "services.read_servicerequest",
         "services.see_number_call",
+        "services.call_halt",
         "services.draft_activity",
+        "services.draft_reviewpanel",
+        "services.look_up_seat",
+        "services.record_recusalrequest",
+        "services.witness_draw",  # what makes of an officer an inspector, where both may make the move
         "services.invite_activityrole",
         "services.take_signup",
         "services.propose_pairing",
