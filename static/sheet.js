@@ -3,7 +3,8 @@
   const marks = [...document.querySelectorAll('[data-mark]')], sum = document.getElementById('sum');
   const cents = each => {
     const typed = each.value.normalize('NFKC').trim();
-    return /^\d+(\.\d{0,2})?$/.test(typed) ? Math.round(Number(typed) * 100) : 0;
+    const right = /^\d+(\.\d{0,2})?$/.test(typed) && Number(typed) <= Number(each.dataset.mark);
+    return right ? Math.round(Number(typed) * 100) : 0;
   };
   const add = () => sum.textContent = (marks.reduce((total, each) => total + cents(each), 0) / 100).toFixed(2);
   if (sum) { marks.forEach(each => each.addEventListener('input', add)); add(); }

@@ -48,9 +48,10 @@ class DeclareForm(ActForm):
         super().__init__(*args, record=record, **kwargs)
 
     def asked(self, project) -> dict[str, forms.Field]:
-        tie = forms.ChoiceField(label=f"您和项目{project.place}", choices=self.answers, widget=forms.RadioSelect)
+        tie = forms.ChoiceField(label=f"您和项目{project.place}的关系", choices=self.answers, widget=forms.RadioSelect)
         tie.error_messages["required"] = f"请选择您和项目{project.place}有没有关系"
         reason = long_text("回避理由", 200, required=False, help_text="选了回避才填")
+        reason.needed = True  # where he ticks so
         return {f"tie_{project.pk}": tie, f"reason_{project.pk}": reason}
 
     @property
@@ -84,7 +85,13 @@ class MarkField(forms.DecimalField):
 
     def __init__(self, criterion: dict, **options):
         self.name, self.most = criterion["name"], criterion["most"]
-        typed = {"inputmode": "decimal", "autocomplete": "off", "maxlength": LONGEST, "class": "w5", "data-mark": ""}
+        typed = {
+            "inputmode": "decimal",
+            "autocomplete": "off",
+            "maxlength": LONGEST,
+            "class": "w5",
+            "data-mark": self.most,
+        }
         wrong = {"invalid": f"“{self.name}”要填数字", "required": f"“{self.name}”还没有打分"}
         super().__init__(
             label=f"{self.name}（{self.most}分）", widget=forms.TextInput(typed), error_messages=wrong, **options
