@@ -2,16 +2,19 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
-from experts.models import Appointment, Disclosure, Expert, Topic
-from experts.rules import CATEGORY_NAMES, Interest, Tie, plain, plain_firm
+from django.db.models import Q, QuerySet
+
+from experts.models import Appointment, Expert, Topic
+from experts.rules import CATEGORY_NAMES
 from expertteam import clock
 from expertteam.models import Policy
 from services.models import (
     Draw,
     Engagement,
+    Pairing,
     PairingMember,
     Party,
     Pause,
@@ -23,13 +26,20 @@ from services.models import (
     ServiceRequest,
 )
 from services.rules import pool as rules
+from services.rules.pool import Side
 
 ANY = "any"
 CATEGORY = "category-"
 Why = PoolEntry.Why
 SUSPENDED: list[Callable[[date], dict[int, str]]] = []  # floors above: experts by key who get nothing new, and why
+HIMSELF = "是参评项目的相关方"
 GUIDED = "指导过参评项目的相关方"
-ADVISED = [ServiceRequest.State.ACCEPTED, ServiceRequest.State.ARRANGED, ServiceRequest.State.HELD]
+UPHELD = "当事人申请回避，已认定成立"
+BUSY = "评审时间已有安排"
+NOT_DONE = [Service.State.DRAFT, Service.State.REJECTED]
+Asked = ServiceRequest.State
+ADVISED = [Asked.ACCEPTED, Asked.ARRANGED, Asked.HELD, Asked.CONFIRMED, Asked.RATED]
+COMING = [Seat.State.ACCEPTED, Seat.State.PRESENT, Seat.State.SIGNED]
 
 
 class Candidate(NamedTuple):
@@ -52,95 +62,68 @@ def stratum_label(code: str) -> str:
     return dict(stratum_choices()).get(code, code)
 
 
-class Known:
-    """What decides about these experts and this review, each table read once."""
+class Ties:
+    """What binds these experts to the projects of a review as things stand now, each table read once."""
 
-    def __init__(self, panel: ReviewPanel, experts: Iterable[Expert]):
-        self.panel, self.today = panel, clock.today()
-        self.experts = {each.pk: each for each in experts}
-        self.parties = list(Party.objects.filter(project__panel=panel))
-        self.interests = self.read_interests()
-        self.guided = self.read_guided()
+    def __init__(self, panel: ReviewPanel, experts: QuerySet[Expert]):
+        self.today = clock.today()
+        whole = experts.select_related("user").prefetch_related("disclosures", "specialities").order_by("no")
+        self.experts = {each.pk: each for each in whole}
+        self.parties = {}
+        for party in Party.objects.filter(project__panel=panel):
+            self.parties.setdefault(party.project_id, []).append(Side(party.name, party.code, party.phone_index))
+        self.guided = read_guided(self.experts, [each.phone for sides in self.parties.values() for each in sides])
+        upheld = RecusalRequest.objects.filter(panel=panel, state=RecusalRequest.State.UPHELD)
+        self.upheld = set(upheld.values_list("expert", "project"))
 
-    def read_interests(self) -> dict[int, list[Interest]]:
-        found = {
-            pk: [Interest(Tie.EMPLOYER, each.employer, each.employer_code)]
-            for pk, each in self.experts.items()
-            if each.employer or each.employer_code
-        }
-        for disclosure in Disclosure.objects.filter(expert__in=self.experts).order_by("pk"):
-            found.setdefault(disclosure.expert_id, []).append(disclosure.interest)
-        return found
-
-    def read_guided(self) -> dict[int, list[tuple[str, str, str]]]:
-        """Whom each has helped: phone index, firm, credit code."""
-        done = Service.objects.exclude(state__in=[Service.State.DRAFT, Service.State.REJECTED])
-        asked = ServiceRequest.objects.filter(state__in=ADVISED)
-        paired = PairingMember.objects.exclude(pairing__state__in=["proposed", "declined"])
-        rows = [
-            *done.filter(expert__in=self.experts).values_list(
-                "expert", "phone_index", "enterprise", "request__enterprise_code"
-            ),
-            *asked.filter(expert__in=self.experts).values_list(
-                "expert", "phone_index", "enterprise", "enterprise_code"
-            ),
-            *paired.filter(pairing__expert__in=self.experts).values_list(
-                "pairing__expert", "phone_index", "enterprise", "enterprise_code"
-            ),
-        ]
-        found = {}
-        for expert, *client in rows:
-            found.setdefault(expert, []).append(tuple(client))
-        return found
-
-    def recusal(self, expert: Expert, parties: Iterable[Party]) -> tuple[str, str] | None:
-        """Why this expert may not judge what belongs to these parties: reason and words of the first that holds."""
-        parties = list(parties)
-        ties = [
-            tie
-            for party in parties
-            if (tie := rules.tie_to(self.interests.get(expert.pk, []), name=party.name, code=party.code, on=self.today))
-        ]
-        for why in rules.WHY.values():
-            if tie := next((each for each in ties if each[0] == why), None):
-                return tie
-        if any(is_himself(expert, party) for party in parties):
-            return Why.DECLARED, "是参评项目的相关方"
-        if any(helped(client, party) for client in self.guided.get(expert.pk, []) for party in parties):
+    def recusal(self, expert: Expert, projects: Iterable[int]) -> tuple[str, str] | None:
+        """Why this one of them does not judge these projects: reason and words of the first that holds."""
+        parties = [each for project in projects for each in self.parties.get(project, [])]
+        own = Side(expert.user.name, phone=expert.user.phone_index)
+        if tie := rules.tie_to(expert.interests, parties, self.today):
+            return tie
+        if any(rules.is_himself(own, party) for party in parties):
+            return Why.DECLARED, HIMSELF
+        if any(rules.helped(client, party) for client in self.guided.get(expert.pk, []) for party in parties):
             return Why.MENTOR, GUIDED
+        if any((expert.pk, project) in self.upheld for project in projects):
+            return Why.DECLARED, UPHELD
         return None
 
-
-def is_himself(expert: Expert, party: Party) -> bool:
-    """Whether the party is this very person: the same number, or the same name without a number to tell them apart."""
-    if party.phone_index and expert.user.phone_index:
-        return party.phone_index == expert.user.phone_index
-    return not party.code and plain(party.name) == plain(expert.user.name)
+    @property
+    def projects(self) -> set[int]:
+        """Those that anything is known of."""
+        return set(self.parties) | {project for _, project in self.upheld}
 
 
-def helped(client: tuple[str | None, str | None, str | None], party: Party) -> bool:
-    """Whether somebody who was helped is this party: by number, by credit code, else by the firm's name."""
-    phone, firm, code = client
-    if phone and phone == party.phone_index:
-        return True
-    if code and party.code:
-        return code == party.code
-    return bool(firm) and plain_firm(firm) == plain_firm(party.name)
+def read_guided(experts: Iterable[int], phones: Iterable[str | None]) -> dict[int, list[Side]]:
+    """Whom each has helped, at any time; private people only where their number is one of ``phones``."""
+    near = Q(phone_index__in=[phone for phone in phones if phone])
+    done = Service.objects.exclude(state__in=NOT_DONE)
+    ran = Q(pairing__state__in=[Pairing.State.ACTIVE, Pairing.State.CLOSED]) | Q(pairing__in=done.values("pairing"))
+    found = {}
+    for met, expert, code in [
+        (done, "expert", "request__enterprise_code"),
+        (ServiceRequest.objects.filter(state__in=ADVISED), "expert", "enterprise_code"),
+        (PairingMember.objects.filter(ran), "pairing__expert", "enterprise_code"),
+    ]:
+        of_interest = near | Q(enterprise__gt="") | Q(**{f"{code}__gt": ""})
+        rows = met.filter(of_interest, **{f"{expert}__in": experts}).order_by()
+        for pk, *client in rows.values_list(expert, "enterprise", code, "phone_index").distinct():
+            found.setdefault(pk, []).append(Side(*client))
+    return found
 
 
 def candidates(panel: ReviewPanel) -> list[Candidate]:
     """Every expert in term now, once, in the order of their numbers; the first reason that holds keeps one out."""
-    serving = (
-        Expert.objects.serving(clock.today()).select_related("user").prefetch_related("specialities").order_by("no")
-    )
-    known, lists = Known(panel, serving), Lists(panel)
-    return [judged(panel, each, known, lists) for each in known.experts.values()]
+    ties, times = Ties(panel, Expert.objects.serving(clock.today())), Times(panel)
+    return [judged(panel, each, ties, times) for each in ties.experts.values()]
 
 
-def judged(panel: ReviewPanel, expert: Expert, known: Known, lists: "Lists") -> Candidate:
-    why, words = known.recusal(expert, known.parties) or lists.obstacle(expert) or ("", "")
+def judged(panel: ReviewPanel, expert: Expert, ties: Ties, times: "Times") -> Candidate:
+    why, words = ties.recusal(expert, ties.projects) or times.obstacle(expert) or ("", "")
     wanted = {stratum for stratum, _ in panel.need}
-    has = {ANY, *expert.topics, *(f"{CATEGORY}{number}" for number in lists.categories.get(expert.pk, ()))}
+    has = {ANY, *expert.topics, *(f"{CATEGORY}{number}" for number in times.categories.get(expert.pk, ()))}
     return Candidate(expert, employer_of(expert), tuple(sorted(str(each) for each in wanted & has)), str(why), words)
 
 
@@ -149,44 +132,46 @@ def employer_of(expert: Expert) -> str:
     return expert.employer_code or f"person:{expert.no}"
 
 
-class Lists:
-    """What else keeps people away on that day, for all of them at once."""
+class Times:
+    """Who can come on the days of the review, and whose turn it is; for all experts at once."""
 
     def __init__(self, panel: ReviewPanel):
         self.panel, self.today = panel, clock.today()
-        self.day = clock.local(panel.starts_at).date()
-        upheld = RecusalRequest.objects.filter(panel=panel, state=RecusalRequest.State.UPHELD)
-        self.refused = set(upheld.values_list("expert", flat=True))
+        self.days = days_of(panel)
         self.suspended = {pk: words for provider in SUSPENDED for pk, words in provider(self.today).items()}
         self.terms, self.categories = {}, {}
-        terms = Appointment.objects.overlapping(min(self.today, self.day), max(self.today, self.day))
-        for pk, first, last, void, category in terms.values_list(
-            "expert", "first_day", "last_day", "void_from", "category"
-        ):
-            self.terms.setdefault(pk, []).append((first, last, void))
+        terms = Appointment.objects.overlapping(self.days[0], self.days[-1])
+        for pk, category, *term in terms.values_list("expert", "category", "first_day", "last_day", "void_from"):
+            self.terms.setdefault(pk, []).append(tuple(term))
             self.categories.setdefault(pk, []).append(category)
-        self.pauses = gathered(Pause.objects.standing(self.today).values_list("expert", "first_day", "last_day"))
-        engaged = Engagement.objects.between(panel.starts_at, panel.ends_at)
+        self.pauses = gathered(Pause.objects.standing(self.days[0]).values_list("expert", "first_day", "last_day"))
+        engaged = Engagement.objects.between(panel.starts_at, panel.ends_at).exclude(seat__panel=panel)
         self.busy = gathered(engaged.values_list("expert", "starts_at", "ends_at"))
-        sat = Seat.objects.live().exclude(state=Seat.State.DECLINED).exclude(panel=panel)
-        sat = sat.filter(panel__starts_at__gt=panel.starts_at - rules.ROTATION, panel__starts_at__lte=panel.starts_at)
+        called = Q(state=Seat.State.CALLED, panel__in=ReviewPanel.objects.live())
+        near = (panel.starts_at - rules.ROTATION, panel.starts_at)
+        sat = Seat.objects.filter(Q(state__in=COMING) | called, panel__starts_at__range=near).exclude(panel=panel)
         self.reviews = gathered(sat.values_list("expert", "panel__starts_at"))
         self.cap = Policy.objects.number("panel_cap", self.today)
 
     def obstacle(self, expert: Expert) -> tuple[str, str] | None:
         """Reason and words of the first that holds."""
-        if expert.pk in self.refused:
-            return Why.DECLARED, "当事人申请回避，已认定成立"
-        if expert.pk in self.suspended:
-            return Why.SUSPENDED, self.suspended[expert.pk]
-        if words := rules.away(self.day, self.terms.get(expert.pk, []), self.pauses.get(expert.pk, [])):
+        panel, pk = self.panel, expert.pk
+        if pk in self.suspended:
+            return Why.SUSPENDED, self.suspended[pk]
+        if words := rules.away(self.days, self.terms.get(pk, []), self.pauses.get(pk, [])):
             return Why.LEAVE, words
-        reviews = [at for (at,) in self.reviews.get(expert.pk, [])]
-        if rules.rotated_out(self.panel.starts_at, reviews, self.cap):
-            return Why.CAP, f"90天内已参加{len(reviews)}次评审"
-        if rules.taken(self.panel.starts_at, self.panel.ends_at, self.busy.get(expert.pk, [])):
-            return Why.BUSY, "评审时间已有安排"
+        if count := rules.rotated_out(panel.starts_at, [at for (at,) in self.reviews.get(pk, [])], self.cap):
+            return Why.CAP, f"90天内已有{count}次评审"
+        if rules.taken(panel.starts_at, panel.ends_at, self.busy.get(pk, [])):
+            return Why.BUSY, BUSY
         return None
+
+
+def days_of(panel: ReviewPanel) -> list[date]:
+    """The days on which it sits; one that ends at midnight has ended the day before."""
+    first = clock.local(panel.starts_at).date()
+    last = clock.local(panel.ends_at - timedelta(microseconds=1)).date()
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
 def gathered(rows) -> dict[int, list[tuple]]:
@@ -199,38 +184,46 @@ def gathered(rows) -> dict[int, list[tuple]]:
 
 def conflict_of(expert: Expert, panel: ReviewPanel) -> str:
     """Why this expert has to stay away from some project as things stand now; empty when from none."""
-    found = Known(panel, [expert])
-    recusal = found.recusal(expert, found.parties)
-    if recusal is None and RecusalRequest.objects.filter(panel=panel, expert=expert, state="upheld").exists():
-        return "当事人申请回避，已认定成立"
-    return recusal[1] if recusal else ""
+    ties = Ties(panel, Expert.objects.filter(pk=expert.pk))
+    _, words = ties.recusal(ties.experts[expert.pk], ties.projects) or ("", "")
+    return words
 
 
 def conflicts_by_project(expert: Expert, panel: ReviewPanel) -> dict[int, str]:
     """The projects from which this expert has to stay away, with why."""
-    found = Known(panel, [expert])
-    by_project = {}
-    for party in found.parties:
-        by_project.setdefault(party.project_id, []).append(party)
-    recusals = {pk: found.recusal(expert, parties) for pk, parties in by_project.items()}
-    return {pk: recusal[1] for pk, recusal in recusals.items() if recusal}
+    ties = Ties(panel, Expert.objects.filter(pk=expert.pk))
+    found = {project: ties.recusal(ties.experts[expert.pk], [project]) for project in ties.projects}
+    return {project: recusal[1] for project, recusal in found.items() if recusal}
 
 
 def changes(draw: Draw) -> list[str]:
     """What has changed since the freeze, which the pool does not follow; by number, without names."""
-    frozen = {each.expert_id: each.why for each in draw.entries.all()}
-    found = []
-    for each in candidates(draw.panel):
-        before = frozen.get(each.expert.pk)
-        if before is None:
-            found.append(f"专家{each.expert.no}：锁定后入团")
-        elif each.why != before and each.why not in ("", Why.BUSY):
-            found.append(f"专家{each.expert.no}：锁定后新增“{Why(each.why).label}”")
-        elif before and not each.why:
-            found.append(f"专家{each.expert.no}：锁定时的“{Why(before).label}”已不存在")
-    gone = set(frozen) - {each.pk for each in Expert.objects.serving(clock.today())}
-    left = Expert.objects.filter(pk__in=gone).order_by("no").values_list("no", flat=True)
-    return found + [f"专家{no}：锁定后聘期结束" for no in left]
+    frozen = {each.expert_id: each for each in draw.entries.select_related("expert")}
+    now = {each.expert.pk: each for each in candidates(draw.panel)}
+    no = {pk: each.expert.no for pk, each in [*frozen.items(), *now.items()]}
+    return [
+        f"专家{no[pk]}：{words}"
+        for pk in sorted(no, key=no.get)
+        for words in differences(frozen.get(pk), now.get(pk))
+    ]  # fmt: skip
+
+
+def differences(before: PoolEntry | None, now: Candidate | None) -> Iterable[str]:
+    """In words, between what was frozen of an expert and what holds of him now."""
+    if before is None or now is None:
+        yield "锁定后入团" if before is None else "锁定后不再在聘"
+        return
+    if before.why != now.why:
+        if not now.why:
+            yield f"锁定时的“{before.get_why_display()}”已不存在"
+        else:
+            yield f"锁定后新增“{Why(now.why).label}”" + (
+                f"，锁定时是“{before.get_why_display()}”" if before.why else ""
+            )
+    if before.employer != now.employer:
+        yield "锁定后工作单位有变"
+    if before.strata != list(now.strata):
+        yield "锁定后可任席位有变"
 
 
 def costs(found: Iterable[Candidate]) -> list[tuple[str, int]]:
