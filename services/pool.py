@@ -201,11 +201,8 @@ def changes(draw: Draw) -> list[str]:
     frozen = {each.expert_id: each for each in draw.entries.select_related("expert")}
     now = {each.expert.pk: each for each in candidates(draw.panel)}
     no = {pk: each.expert.no for pk, each in [*frozen.items(), *now.items()]}
-    return [
-        f"专家{no[pk]}：{words}"
-        for pk in sorted(no, key=no.get)
-        for words in differences(frozen.get(pk), now.get(pk))
-    ]  # fmt: skip
+    in_order = sorted(no, key=no.get)
+    return [f"专家{no[pk]}：{words}" for pk in in_order for words in differences(frozen.get(pk), now.get(pk))]
 
 
 def differences(before: PoolEntry | None, now: Candidate | None) -> Iterable[str]:
@@ -213,13 +210,12 @@ def differences(before: PoolEntry | None, now: Candidate | None) -> Iterable[str
     if before is None or now is None:
         yield "锁定后入团" if before is None else "锁定后不再在聘"
         return
-    if before.why != now.why:
-        if not now.why:
-            yield f"锁定时的“{before.get_why_display()}”已不存在"
-        else:
-            yield f"锁定后新增“{Why(now.why).label}”" + (
-                f"，锁定时是“{before.get_why_display()}”" if before.why else ""
-            )
+    if before.why and not now.why:
+        yield f"锁定时的“{Why(before.why).label}”已不存在"
+    elif not before.why and now.why:
+        yield f"锁定后新增“{Why(now.why).label}”"
+    elif before.why != now.why:
+        yield f"锁定时的“{Why(before.why).label}”变为“{Why(now.why).label}”"
     if before.employer != now.employer:
         yield "锁定后工作单位有变"
     if before.strata != list(now.strata):
