@@ -46,6 +46,19 @@ class Places:
         card = self.come().go("/notices/").locator("main li.card", has_text=word).first
         return card.get_by_role("link").get_attribute("href")
 
+    def draw(self, word):
+        """The first draw that the list calls so."""
+        row = self.come().go("/draws/").locator("main tr", has_text=word).first
+        return row.get_by_role("link").get_attribute("href")
+
+    @cached_property
+    def drawn(self):
+        return self.draw("已公开名单")
+
+    @cached_property
+    def frozen(self):
+        return self.draw("候选池已锁定")
+
     @cached_property
     def running(self):
         return self.notice("公示中")
@@ -134,6 +147,11 @@ def swapped(page):
     page.get_by_role("checkbox", name="融资贷款").check()
     page.get_by_role("button", name="看结果").click()
     page.wait_for_url("**topic=finance**")
+
+
+def runs_again(page):
+    page.get_by_role("button", name="在本机核验").click()
+    page.get_by_text("核验通过").wait_for()
 
 
 def citation(page):
@@ -241,6 +259,10 @@ PAGES = {
     "statistics": Sight("/stats/", everything_open),
     "statistics of a year without": Sight("/stats/?year=2020"),
     "statistics explained": Sight("/stats/method/"),
+    "draws": Sight("/draws/"),
+    "draw of which the names are public": Sight("{at.drawn}"),
+    "draw run again": Sight("{at.drawn}", runs_again),
+    "draw that waits": Sight("{at.frozen}"),
     "apply": Sight("/apply/"),
     "accessibility": Sight("/accessibility/"),
     "privacy": Sight("/privacy/"),
