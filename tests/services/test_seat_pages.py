@@ -295,6 +295,15 @@ def test_14_what_the_records_know_is_no_question(http, convened):
     assert [each.project for each in own.recusals.all()] == [second]
 
 
+def test_14_what_the_records_know_holds_whatever_is_declared(convened):
+    own = member(convened)
+    Disclosure.objects.create(expert=own.expert, kind="investment", name=FIRM)
+
+    scoring.declare(own, by=own.expert.user, conflicts={})
+
+    assert [each.project.name for each in own.recusals.all()] == [PROJECT]
+
+
 def test_14_no_paper_opens_before_the_declaration_or_to_whoever_is_excused(http, convened):
     stored = ProjectPaper.objects.get()
     own, excused, silent = (member(convened, place) for place in (1, 2, 3))
