@@ -62,10 +62,11 @@ def open_ties(panel: ReviewPanel) -> list[list[ReviewProject]]:
     """The ties on which somebody has still to vote."""
     cast = Vote.objects.filter(project__panel=panel).values_list("seat", "score", "first_mark")
     voted, owed = set(cast), wanted(panel)
+    asked = set(panel.seats.filter(state=Seat.State.PRESENT).values_list("pk", flat=True))
     return [
         group
         for group in ties(panel)
-        if any((seat, group[0].score, group[0].first_mark) not in voted for seat in may_vote(owed, group))
+        if any((seat, group[0].score, group[0].first_mark) not in voted for seat in may_vote(owed, group) & asked)
     ]
 
 
@@ -96,24 +97,24 @@ def vote(seat, *, by, project):
     return partial(rank, panel)
 
 
-def ready_to_sign(panel: ReviewPanel):
+def while_signing(panel: ReviewPanel):
     if panel.state != State.SIGNING:
         raise Refused("评分截止以后才能签字", "8(4)")
-    if open_ties(panel):
-        raise Refused("有同分项目还在表决，表决以后再签字", "8(4)")
 
 
 @transition(Seat, source=[Seat.State.PRESENT], target=Seat.State.SIGNED, article="8(4)", own=True)
 def sign(seat, *, by, dissent=""):
     """在评审意见上签字"""
-    ready_to_sign(seat.panel)
+    while_signing(seat.panel)
+    if open_ties(seat.panel):
+        raise Refused("有同分项目还在表决，表决以后再签字", "8(4)")
     seat.dissent, seat.signed_at = dissent, clock.now()
 
 
 @transition(Seat, source=[Seat.State.PRESENT], target=Seat.State.SIGNED, article="8(4)")
 def take_as_agreed(seat, *, by):
     """登记未签字也未说明理由，视为同意"""
-    ready_to_sign(seat.panel)
+    while_signing(seat.panel)  # whoever will not vote either has abstained, and holds nobody up
     seat.refused, seat.signed_at = True, clock.now()
 
 
