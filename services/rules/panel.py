@@ -90,7 +90,7 @@ def total(marks: Mapping[str, Decimal]) -> Decimal:
 @article("8(4)")
 def wrong_mark(mark: Decimal, most: int) -> str:
     """参与……项目评审: points from nothing to what the criterion is worth, two decimals; in words, empty when right."""
-    if not 0 <= mark <= most:
+    if not (mark.is_finite() and 0 <= mark <= most):
         return f"应在0到{most}分之间"
     if mark != mark.quantize(CENT):
         return "最多两位小数"
