@@ -2,7 +2,7 @@
 (() => {
   const line = document.querySelector('[data-draw-live]');
   if (!line) return;
-  const typing = () => [...document.querySelectorAll('main input:not([type=hidden]), main textarea')].some(i => i === document.activeElement || (i.value && i.value !== i.defaultValue));
+  const typing = () => [...document.querySelectorAll('main input:not([type=hidden]), main textarea')].some(i => i === document.activeElement || i.value !== i.defaultValue || i.checked !== i.defaultChecked);
   const look = async () => {
     try {
       const answer = await fetch(line.dataset.drawLive, { headers: { Accept: 'application/json' } });

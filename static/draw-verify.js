@@ -106,18 +106,28 @@
   document.querySelectorAll('[data-verify]').forEach(box => {
     const start = box.querySelector('[data-verify-start]'), result = box.querySelector('[data-verify-result]');
     if (!window.crypto?.subtle) return;
-    start.hidden = false;
-    start.addEventListener('click', async () => {
+    const check = async fetched => {
       const list = document.createElement('ol'), end = document.createElement('p');
       list.className = 'line';
       result.replaceChildren(list, end);
       const say = (right, words) => { const li = document.createElement('li'); li.className = right ? 'done' : 'now'; li.textContent = `${right ? '✓' : '✗'} ${words}`; list.append(li); };
       try {
-        await verify(await json(box.dataset.verify), box.dataset.directory ? await json(box.dataset.directory) : null, say);
+        const [told, directory] = await fetched();
+        await verify(told, directory, say);
         end.className = 'note'; end.textContent = '核验通过：这份名单由事先固定的条件和各方的随机数算出，没有改动。';
       } catch (wrong) {
         end.className = 'note bad'; end.textContent = `核验不通过：${wrong.message}`;
       }
-    });
+    };
+    start.hidden = false;
+    start.addEventListener('click', () => check(async () => [await json(box.dataset.verify), box.dataset.directory ? await json(box.dataset.directory) : null]));
+    const file = box.querySelector('[data-verify-file]');
+    if (!file) return;
+    file.parentElement.hidden = false;
+    file.addEventListener('change', () => file.files.length && check(async () => {
+      const told = await file.files[0].text().then(JSON.parse).catch(() => null);
+      if (!told?.header?.pool) throw new Error('这不是抽取记录文件');
+      return [told, null];
+    }));
   });
 })();

@@ -19,7 +19,10 @@ class CommitForm(ActForm):
 
 
 class InspectorCommitForm(CommitForm):
-    seen = forms.BooleanField(label="我已看过条件、候选池和回避名单")
+    seen = forms.BooleanField(
+        label="我在现场，已看过条件、候选池和回避名单",
+        error_messages={"required": "请先到场看过候选池名单，再勾选"},
+    )
 
     def clean(self):
         given = super().clean() or self.cleaned_data
@@ -57,5 +60,5 @@ class ValueForm(ActForm):
 
 
 class AbortForm(ActForm):
-    consequence = "作废要两个人签字，原因和缺哪一方都会公开。"
+    consequence = "作废要两个人签字，原因和缺哪一方都会公开，原因里不要写专家姓名。"
     reason = long_text("作废原因", 200)

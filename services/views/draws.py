@@ -7,6 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from experts.models import Expert
@@ -14,15 +17,16 @@ from expertteam import clock
 from expertteam.documents import qr_svg
 from expertteam.views import Act, OfficeDetail
 from expertteam.workflow import may
-from services import pool
+from services import pool, transcripts
 from services.actions import draw as actions
 from services.forms import draws as forms
-from services.models import Draw, DrawParty, PanelReading, PoolEntry
+from services.models import Draw, DrawParty, PanelReading, PoolEntry, ReviewPanel, Seat
 
-VIEW = "services.view_draw"
+VIEW, POOL = "services.view_draw", "services.view_poolentry"
 STEPS = ["设条件", "生成候选池", "纪检到场确认", "抽取", "双方签字归档"]
 POOL_SEEN = "候选池名单"
 Role = DrawParty.Role
+OVER = (ReviewPanel.State.PUBLISHED, ReviewPanel.State.CANCELLED)
 
 
 class Named:
@@ -34,24 +38,33 @@ class Named:
         return Draw.objects.select_related("panel__template", "operator", "inspector", "abort_asked_by", "aborted_by")
 
 
+@method_decorator(never_cache, "dispatch")
 class DrawDetail(Named, OfficeDetail):
+    """Who has promised, who has shown, what came of it; a secret stands on no page before all are shown."""
+
     permission = VIEW
     template_name = "services/draws/draw.html"
 
+    def get_queryset(self):
+        return super().get_queryset().prefetch_related("parties__user")
+
+    @cached_property
+    def halted(self) -> str:
+        return self.object.standstill()
+
     def offered(self, moves):
         """What this person can do now; the rest would only be refused."""
-        draw, user = self.object, self.request.user
-        own = self.party()
+        draw, user, own = self.object, self.request.user, self.party
         untimely = {
             actions.commit: not own or bool(own.commitment),
             actions.reveal: not own or bool(own.secret) or self.is_due(),
-            actions.fix: user.pk != draw.operator_id or any(not each.commitment for each in self.parties),
-            actions.enter_value: not self.is_due(),
+            actions.fix: user.pk != draw.operator_id or bool(missing(draw, "commitment")) or self.is_due(),
+            actions.enter_value: not self.is_due() or bool(missing(draw, "secret")) or draw.typed_by_id == user.pk,
             actions.sign: not self.may_sign(),
-            actions.abort: draw.abort_asked_by_id in (None, user.pk),
+            actions.abort: draw.abort_asked_by_id in (None, user.pk) or bool(draw.panel.convened_at),
             actions.ask_abort: bool(draw.panel.convened_at),
         }
-        return [each for each in moves if not untimely.get(each)]
+        return [] if self.halted else [each for each in moves if not untimely.get(each)]
 
     def is_due(self) -> bool:
         return bool(self.object.due_at) and clock.now() >= self.object.due_at
@@ -61,6 +74,7 @@ class DrawDetail(Named, OfficeDetail):
         unsigned = {draw.operator_id: not draw.operator_signed_at, draw.inspector_id: not draw.inspector_signed_at}
         return unsigned.get(user.pk, False)
 
+    @cached_property
     def party(self) -> DrawParty | None:
         """As whom the reader takes part, if he does."""
         try:
@@ -70,18 +84,23 @@ class DrawDetail(Named, OfficeDetail):
 
     def get_context_data(self, **kwargs):
         draw, user = self.object, self.request.user
-        self.parties = list(draw.parties.select_related("user"))
         reasons = Counter(draw.entries.excluded().values_list("why", flat=True))
+        witness = next((each for each in draw.parties.all() if each.role == Role.WITNESS), None)
+        running = draw.state in (Draw.State.FROZEN, Draw.State.FIXED)
         context = super().get_context_data(
-            parties=self.parties, party=self.party(), ident=ident_of(user), at=step(draw, self.parties), steps=STEPS,
+            parties=draw.parties.all(), party=self.party, ident=ident_of(user), at=step(draw), steps=STEPS,
             inside=draw.entries.pool().count(), need=[(pool.stratum_label(s), n) for s, n in draw.panel.need],
+            outside=reasons.total(), root=fours(draw.pool_root), state=fingerprint(draw), halted=self.halted,
             reasons=[(PoolEntry.Why(why).label, count) for why, count in reasons.most_common()],
             seats=[(each, pool.stratum_label(each.stratum)) for each in draw.seats.select_related("entry")],
-            waits=[each.get_role_display() for each in self.parties if not each.commitment],
-            may_see_pool=may(user, "services.view_poolentry"), is_due=self.is_due(), state=fingerprint(draw),
-            may_invite=draw.operator_id == user.pk and draw.has_witness and draw.state in (Draw.State.FROZEN, Draw.State.FIXED),
-            **kwargs,
+            waits=missing(draw, "commitment"), awaited=awaited(draw), witness=witness,
+            seed=fours(transcripts.lots(draw).seed) if draw.record_hash else "", record=fours(draw.record_hash),
+            may_see_pool=may(user, POOL), may_invite=running and bool(witness) and draw.operator_id == user.pk,
+            may_halt=may(user, "services.call_halt") and not self.halted and draw.panel.state not in OVER, **kwargs,
         )  # fmt: skip
+        for entry in context["history"]:
+            if witness and not entry.history_user_id:
+                entry.whose = f"见证人{witness.whose}"
         return context | {"forms": {each.verb: self.form_of(each) for each in context["moves"] if each in FORMS}}
 
     def form_of(self, move):
@@ -95,13 +114,34 @@ def ident_of(user) -> str:
     return DrawParty(user=user).ident
 
 
-def step(draw: Draw, parties) -> int:
-    """Which of the five steps the draw has reached, from 0."""
-    if draw.state in (Draw.State.DRAWN, Draw.State.OPENED):
+def step(draw: Draw) -> int:
+    """Which of the five steps the draw has reached, from 0; an aborted one stays where it was."""
+    if draw.record_hash:
         return 5 if draw.operator_signed_at and draw.inspector_signed_at else 4
+    return 3 if draw.fixed_at or not missing(draw, "commitment") else 2
+
+
+def missing(draw: Draw, what: str) -> list[str]:
+    """The parties that have not yet given their ``commitment`` or ``secret``."""
+    return [each.get_role_display() for each in draw.parties.all() if not getattr(each, what)]
+
+
+def awaited(draw: Draw) -> str:
+    """Whom or what the draw waits for, in words; empty when it is done."""
+    promises, shown = missing(draw, "commitment"), missing(draw, "secret")
+    unsigned = {"经办": draw.operator_signed_at, "纪检": draw.inspector_signed_at}
+    if draw.state == Draw.State.FROZEN:
+        return f"等待{'、'.join(promises)}提交承诺" if promises else "等待经办开始抽取"
     if draw.state == Draw.State.FIXED:
-        return 3
-    return 2
+        return f"等待{'、'.join(shown)}公开随机数" if shown else "等待两个人录入公开数值"
+    if draw.state in (Draw.State.DRAWN, Draw.State.OPENED) and not all(unsigned.values()):
+        return f"等待{'、'.join(who for who, at in unsigned.items() if not at)}签字"
+    return ""
+
+
+def fours(fingerprint: str) -> str:
+    """In groups of four, to be read aloud and compared."""
+    return " ".join(fingerprint[n : n + 4] for n in range(0, len(fingerprint), 4))
 
 
 FORMS = {
@@ -112,18 +152,20 @@ FORMS = {
 
 
 def fingerprint(draw: Draw) -> str:
-    """Changes with everything that others do in this draw."""
-    acts = draw.history.count() + sum(bool(p.commitment) + bool(p.secret) for p in draw.parties.all())
-    return f"{draw.state}-{acts}-{draw.seats.count()}"
+    """Changes with everything that others do in this draw, and tells none of it."""
+    done = draw.history.count(), Seat.history.filter(draw=draw).count(), draw.panel.halts.standing().count()
+    return "-".join([draw.state, *map(str, done)])
 
 
 @login_required
+@never_cache
 @require_safe
 def state(request, draw_id):
     """What the page asks again and again, to show at once what the other side did."""
     if not may(request.user, VIEW):
         raise PermissionDenied(VIEW)
-    return JsonResponse({"state": fingerprint(get_object_or_404(Draw, draw_id=draw_id))})
+    draw = get_object_or_404(Draw.objects.select_related("panel"), draw_id=draw_id)
+    return JsonResponse({"state": fingerprint(draw)})
 
 
 class DrawAct(Named, Act):
@@ -156,31 +198,34 @@ def commit_form(draw: Draw, user):
     return forms.CommitForm if draw.operator_id == user.pk else forms.InspectorCommitForm
 
 
+@method_decorator(never_cache, "dispatch")
 class Pool(Named, OfficeDetail):
     """The frozen list with names, for the inspector alone; each look is on record."""
 
-    permission = "services.view_poolentry"
+    permission = POOL
     template_name = "services/draws/pool.html"
 
     def get_context_data(self, **kwargs):
         draw = self.object
         PanelReading.objects.create(panel=draw.panel, reader=self.request.user, what=POOL_SEEN)
         entries = list(draw.entries.select_related("expert__user").order_by("expert__no"))
-        strata = dict(pool.stratum_choices())
+        strata, listed = dict(pool.stratum_choices()), sorted(each.expert.no for each in entries)
+        frozen = transcripts.directory(draw)
         return super().get_context_data(
             inside=[(each, [strata.get(code, code) for code in each.strata]) for each in entries if not each.why],
             outside=[each for each in entries if each.why],
-            serving=Expert.objects.serving(clock.today()).count(),
-            changes=pool.changes(draw),
-            **kwargs,
-        )
+            need=[(strata.get(code, code), count) for code, count in draw.panel.need],
+            listed=len(listed), frozen=len(frozen), is_whole=listed == frozen,
+            serving=Expert.objects.serving(clock.today()).count(), changes=pool.changes(draw), **kwargs,
+        )  # fmt: skip
 
 
 @login_required
+@never_cache
 @require_POST
 def invite_witness(request, draw_id):
     """A new link for the witness, shown once, with its code for a phone; the one before it ends."""
-    draw = get_object_or_404(Draw, draw_id=draw_id)
+    draw = get_object_or_404(Draw, draw_id=draw_id, parties__role=Role.WITNESS)
     token = actions.invite_witness(draw, by=request.user)
     address = request.build_absolute_uri(reverse("services:witness", args=[token]))
     return render(request, "services/draws/invited.html", {"draw": draw, "address": address, "qr": qr_svg(address)})

@@ -4,9 +4,8 @@ from collections import Counter
 from pathlib import Path
 
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.decorators import method_decorator
-from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, FormView, ListView
 
@@ -54,9 +53,17 @@ class PublicDraw(DetailView):
             inside=draw.entries.pool().count(), outside=reasons.total(),
             reasons=[(PoolEntry.Why(why).label, count) for why, count in reasons.most_common()],
             need=[(pool.stratum_label(stratum), seats) for stratum, seats in draw.panel.need],
-            parties=draw.parties.all(), records=records_of(draw), is_drawn=bool(draw.record_hash),
-            members=members_of(draw) if draw.state == Draw.State.OPENED else (), **kwargs,
-        )  # fmt: skip
+            parties=draw.parties.all(), records=records_of(draw), is_drawn=bool(draw.record_hash), **kwargs,
+        ) | (opened(draw) if draw.state == Draw.State.OPENED else {})  # fmt: skip
+
+
+def opened(draw: Draw) -> dict:
+    """What is public with the result, and not before: title, projects, members."""
+    return {
+        "title": draw.panel.title,
+        "projects": draw.panel.projects.order_by("rank", "place"),
+        "members": members_of(draw),
+    }
 
 
 def records_of(draw: Draw) -> list[tuple]:
@@ -112,16 +119,14 @@ class Witness(WrongIs422, FormView):
 
     template_name = "services/draws/witness.html"
 
-    @cached_property
-    def party(self):
-        link = (
-            Link.objects.holding(self.kwargs["token"], Link.Purpose.WITNESS)
-            .select_related("party__draw__panel")
-            .first()
-        )
+    def dispatch(self, request, *args, token, **kwargs):
+        """A wrong link and one that has run out are answered alike."""
+        holding = Link.objects.holding(token, Link.Purpose.WITNESS)
+        link = holding.select_related("party__draw__panel").first()
         if link is None:
-            raise Http404
-        return link.party
+            return render(request, "services/draws/gone.html", status=404)
+        self.party = link.party
+        return super().dispatch(request, *args, token=token, **kwargs)
 
     @property
     def draw(self) -> Draw:
@@ -147,7 +152,6 @@ class Witness(WrongIs422, FormView):
                 raise Refused("现在没有要您做的", "10(4)")
             act(self.draw, by=LINK, **form.cleaned_data)
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, refusal.reason)
             return self.form_invalid(form)
-        del self.party
-        return self.render_to_response(self.get_context_data(done=True))
+        return redirect("services:witness", self.kwargs["token"])

@@ -55,8 +55,8 @@ def promise(who):
     secret = page.locator("input[data-secret]").input_value()
     assert SECRET.fullmatch(secret)
     assert page.locator("input[data-secret]").get_attribute("name") is None
-    if who.page.get_by_label("我已看过条件").count():
-        who.page.get_by_label("我已看过条件").check()
+    if who.page.get_by_label("已看过条件").count():
+        who.page.get_by_label("已看过条件").check()
     who.press("提交承诺")
     return secret
 
