@@ -48,12 +48,13 @@ class PublicDraw(DetailView):
 
     def get_context_data(self, **kwargs):
         draw = self.object
-        reasons = Counter(draw.entries.excluded().values_list("why", flat=True))
+        reasons, parties = Counter(draw.entries.excluded().values_list("why", flat=True)), list(draw.parties.all())
         return super().get_context_data(
             inside=draw.entries.pool().count(), outside=reasons.total(),
             reasons=[(PoolEntry.Why(why).label, count) for why, count in reasons.most_common()],
             need=[(pool.stratum_label(stratum), seats) for stratum, seats in draw.panel.need],
-            parties=draw.parties.all(), records=records_of(draw), is_drawn=bool(draw.record_hash), **kwargs,
+            parties=parties, promised=all(each.commitment for each in parties),
+            records=records_of(draw), is_drawn=bool(draw.record_hash), **kwargs,
         ) | (opened(draw) if draw.state == Draw.State.OPENED else {})  # fmt: skip
 
 
