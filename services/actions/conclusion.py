@@ -128,14 +128,14 @@ def conclude(panel, *, by):
     if waits := [f"第{seat.place}席" for seat in panel.seats.filter(state=Seat.State.PRESENT)]:
         raise Refused(f"还要等{'、'.join(waits)}签字", "8(4)")
     panel.concluded_at = clock.now()
-    for seat in panel.seats.filter(state=Seat.State.SIGNED).select_related("expert"):
-        record_review(seat, by=by)
 
 
 @transition(ReviewPanel, source=[State.CONCLUDED], target=State.PUBLISHED, article="10(4)")
 def publish(panel, *, by, statement):
     """公布评审结果"""
     panel.statement, panel.published_at = statement, clock.now()
+    for seat in panel.seats.filter(state=Seat.State.SIGNED).select_related("expert"):
+        record_review(seat, by=by)  # not before: the register of services would tell who sat there
     return partial(open_draws, panel, by)
 
 

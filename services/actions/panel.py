@@ -123,12 +123,12 @@ def check_chosen(panel: ReviewPanel, chosen: list[tuple[str, Expert]]):
         candidate = known.get(expert.pk)
         if candidate is None:
             raise Refused(f"{expert}今天不在聘期内", "3")
-        if candidate.why or expert.pk in sitting:
-            raise Refused(f"{expert}不能参加：{candidate.words or '已在评审组'}", "14")
+        if expert.pk in sitting or candidate.employer in employers:  # of whom: that would tell who sits there
+            raise Refused("人选中有人已在评审组，或与成员、与另一人选同单位，请换人", "10(4)")
+        if candidate.why:
+            raise Refused(f"{expert}不能参加：{candidate.words}", "14")
         if stratum not in candidate.strata:
             raise Refused(f"{expert}不符合席位“{pool.stratum_label(stratum)}”", "10(4)")
-        if candidate.employer in employers:
-            raise Refused(f"{expert}和另一位成员同单位，同一单位最多1人", "10(4)")
         employers.append(candidate.employer)
 
 

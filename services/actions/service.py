@@ -98,7 +98,7 @@ def record_activity(activity, *, expert: Expert, started_at, minutes: int, by: U
 
 @article("8(4)", "13")
 def record_review(seat: Seat, *, by: User) -> Service:
-    """参与……项目评审: what a member gave to it, from signing in to signing the opinion; part of concluding the review."""
+    """参与……项目评审: what a member gave to it, from signing in to signing the opinion; part of publishing the result."""
     panel = seat.panel
     service = Service(
         seat=seat, expert=seat.expert, started_at=seat.signed_in_at, kind=Kind.REVIEW, created_by=by, logged_at=clock.now(),
@@ -106,7 +106,7 @@ def record_review(seat: Seat, *, by: User) -> Service:
         summary=f"{panel.get_kind_display()}评审（{panel.number}）",
     )  # fmt: skip
     within_term(service)
-    service._change_reason, service._history_user = "评审签字时记录（第8(4)条）", by
+    service._change_reason, service._history_user = "公布评审结果时记录（第8(4)条）", by
     service.save()
     return bear_out(service, by=by)
 

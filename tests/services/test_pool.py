@@ -201,11 +201,12 @@ def test_10_4_who_is_suspended_by_a_floor_above(panel):
 
 
 def test_10_4_who_takes_nothing_on_that_day(panel):
-    away, back = make.make_expert(), make.make_expert()
+    away, until_then, back = make.make_expert(), make.make_expert(), make.make_expert()
     Pause.objects.create(expert=away, first_day=DAY)
+    Pause.objects.create(expert=until_then, first_day=date(2026, 3, 1), last_day=DAY)
     Pause.objects.create(expert=back, first_day=date(2026, 3, 1), last_day=date(2026, 3, 2))
 
-    assert found(panel, away) == ("leave", "评审那天暂停接单")
+    assert found(panel, away) == found(panel, until_then) == ("leave", "评审那天暂停接单")
     assert in_the_pool(panel, back)
 
 
@@ -270,6 +271,15 @@ def test_10_4_a_seat_counts_once_somebody_is_to_sit_on_it(panel, state, course, 
     seated(expert, state, course, before=timedelta(days=1))
 
     assert found(panel, expert)[0] == why
+
+
+def test_10_4_a_seat_in_this_very_review_is_not_one_too_many(panel):
+    expert = make.make_expert()
+    for days in (7, 14):
+        seated(expert, before=timedelta(days=days))
+    make.make_seat("accepted", panel=panel, expert=expert)
+
+    assert in_the_pool(panel, expert)
 
 
 def test_10_4_who_is_engaged_at_that_time(panel):

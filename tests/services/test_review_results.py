@@ -139,6 +139,8 @@ def concluded(it, **dissent):
 def test_13_hours_run_from_signing_in_to_the_signature_breaks_off(review):
     all_give(review, ("30", "50"), ("20", "40"))
     concluded(review)
+    assert not Service.objects.exists()  # the register would tell who sat there
+    conclusion.publish(review, by=officer("publisher", "reviewer"), statement="经局务会同意")
 
     services = Service.objects.filter(seat__panel=review)
     assert services.counted().count() == 5
