@@ -57,4 +57,4 @@ if __name__ == "__main__":
     try:
         told = verify(*[json.load(open(name, encoding="utf-8")) for name in sys.argv[1:3]])
         print("OK", "; ".join(" ".join(filter(None, seat)) for seat in told))
-    except Exception as wrong: sys.exit("wrong: %r" % wrong)
+    except Exception as wrong: sys.exit(print("wrong: %r" % wrong) or 1)

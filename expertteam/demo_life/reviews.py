@@ -61,6 +61,8 @@ def promised(bureau, it: ReviewPanel) -> Draw:
 def promise(bureau, it: Draw, account: str):
     user = bureau.accounts[account]
     party = draw.party_of(it, user)
+    if party.role == "inspector":
+        draw.read_pool(it, by=user)
     ident = f"u{user.pk}"
     draw.commit(
         it, by=user,

@@ -13,13 +13,13 @@ from django.core.exceptions import PermissionDenied
 
 from expertteam import calendar, clock
 from expertteam.models import Policy, User
-from expertteam.regulation import Refused
+from expertteam.regulation import Refused, article
 from expertteam.workflow import LINK, may, transition
 from services import draw as protocol
 from services import pool, summons, transcripts
 from services.actions import seat as seats
 from services.actions.panel import start_over
-from services.models import Draw, DrawParty, Link, PoolEntry, ReviewPanel
+from services.models import Draw, DrawParty, Link, PanelReading, PoolEntry, ReviewPanel
 from services.rules import panel as rules
 
 State = Draw.State
@@ -27,6 +27,7 @@ Role = DrawParty.Role
 COMMITMENT = re.compile(r"[0-9a-f]{64}")
 LOTTERIES = {Draw.Source.KL8: (20, 80), Draw.Source.SSQ: (7, 33)}  # source -> how many numbers, up to which
 WITNESS_LINK = timedelta(days=7)
+POOL_SEEN = "候选池名单"
 
 
 @transition(
@@ -97,7 +98,7 @@ def entry_of(draw: Draw, candidate: pool.Candidate) -> PoolEntry:
 
 def invite_witness(draw: Draw, *, by: User) -> str:
     """The token of the witness's link; a new one each time it is asked for, the ones before it end."""
-    if not may(by, "services.freeze_reviewpanel"):
+    if by.pk != draw.operator_id:
         raise PermissionDenied("services.freeze_reviewpanel")
     party = draw.parties.get(role=Role.WITNESS)
     party.links.update(expires_at=clock.now())
@@ -117,6 +118,19 @@ def party_of(draw: Draw, by) -> DrawParty:
     return inspector
 
 
+@article("10(4)")
+def read_pool(draw: Draw, *, by: User) -> PanelReading:
+    """局纪检工作人员监督: the inspector looks at everybody in the pool and out of it, which is on record."""
+    if not may(by, "services.view_poolentry") or draw.concerns(by):
+        raise PermissionDenied("services.view_poolentry")
+    return PanelReading.objects.create(panel=draw.panel, reader=by, what=POOL_SEEN)
+
+
+def has_read(draw: Draw, user: User) -> bool:
+    """Whether this person has looked at the pool since it was frozen."""
+    return draw.panel.readings.filter(reader=user, what=POOL_SEEN, at__gte=draw.frozen_at).exists()
+
+
 @transition(Draw, source=[State.FROZEN], target=None, article="10(4)", guest=True)
 def commit(draw, *, by, commitment):
     """提交随机数承诺"""
@@ -126,6 +140,8 @@ def commit(draw, *, by, commitment):
     if not COMMITMENT.fullmatch(commitment):
         raise Refused("承诺应是64位十六进制数，请用页面生成", "10(4)")
     if party.role == Role.INSPECTOR:
+        if not has_read(draw, by):
+            raise Refused("请先看候选池和回避名单，再提交承诺", "10(4)")
         party.user = draw.inspector = by
     party.commitment, party.committed_at = commitment, clock.now()
     party.save()

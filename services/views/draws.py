@@ -20,11 +20,10 @@ from expertteam.workflow import may
 from services import pool, transcripts
 from services.actions import draw as actions
 from services.forms import draws as forms
-from services.models import Draw, DrawParty, PanelReading, PoolEntry, ReviewPanel, Seat
+from services.models import Draw, DrawParty, PoolEntry, ReviewPanel, Seat
 
 VIEW, POOL = "services.view_draw", "services.view_poolentry"
 STEPS = ["设条件", "生成候选池", "纪检到场确认", "抽取", "双方签字归档"]
-POOL_SEEN = "候选池名单"
 Role = DrawParty.Role
 OVER = (ReviewPanel.State.PUBLISHED, ReviewPanel.State.CANCELLED)
 
@@ -207,7 +206,7 @@ class Pool(Named, OfficeDetail):
 
     def get_context_data(self, **kwargs):
         draw = self.object
-        PanelReading.objects.create(panel=draw.panel, reader=self.request.user, what=POOL_SEEN)
+        actions.read_pool(draw, by=self.request.user)
         entries = list(draw.entries.select_related("expert__user").order_by("expert__no"))
         strata, listed = dict(pool.stratum_choices()), sorted(each.expert.no for each in entries)
         frozen = transcripts.directory(draw)

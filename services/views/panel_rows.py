@@ -25,7 +25,7 @@ def steps_of(review: ReviewPanel, draws: list[Draw]) -> tuple[list[str], int]:
     live = live_draw(draws)
     if live is None and review.state != ReviewPanel.State.DRAFT:
         return [], 0
-    return STEPS, step(live, ()) if live else 0
+    return STEPS, step(live) if live else 0
 
 
 def live_draw(draws: list[Draw]) -> Draw | None:

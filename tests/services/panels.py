@@ -86,11 +86,19 @@ def commitment(it: Draw, role: str, secret: str = "") -> str:
     return protocol.commitment(it.algorithm, it.draw_id, role, ident, it.pool_root, secret or SECRETS[role])
 
 
+def promise(it: Draw, role: str) -> Draw:
+    """This party makes its promise; the inspector looks at the list before."""
+    who = {"operator": operator, "inspector": inspector}[role]()
+    if role == "inspector":
+        draw.read_pool(it, by=who)
+    return draw.commit(it, by=who, commitment=commitment(it, role))
+
+
 def promised(it=None, **how) -> Draw:
     """Operator and inspector have promised their secrets, and the conditions are fixed."""
     it = it or frozen(**how)
-    draw.commit(it, by=operator(), commitment=commitment(it, "operator"))
-    draw.commit(it, by=inspector(), commitment=commitment(it, "inspector"))
+    promise(it, "operator")
+    promise(it, "inspector")
     if it.has_witness:
         draw.commit(it, by=draw.LINK, commitment=commitment(it, "witness"))
     draw.fix(it, by=operator())

@@ -102,7 +102,7 @@ def panels_own_transcript(codes):
         employer, salt = f"firm {n}", f"{n:032d}"
         h = protocol.member_hash("sha256", draw_id, code, employer, salt)
         who[h] = [code, employer, salt]
-        pool.append(protocol.Member(h, ("any",), protocol.group_hash("sha256", draw_id, employer, "s")))
+        pool.append(protocol.Member(h, ("any",), protocol.group_hash("sha256", draw_id, employer, "5" * 32)))
     root = protocol.pool_root("sha256", pool)
     parties = [
         {"role": role, "id": role, "commit": protocol.commitment("sha256", draw_id, role, role, root, SECRETS[role])}
@@ -114,7 +114,7 @@ def panels_own_transcript(codes):
         "public": None,
     }  # fmt: skip
     reveals = {role: SECRETS[role] for role in ("operator", "inspector")}
-    return protocol.record(header, reveals, "", []) | {"opened": {"salt": "s", "who": who}}
+    return protocol.record(header, reveals, "", []) | {"opened": {"salt": "5" * 32, "who": who}}
 
 
 def test_3_salts_and_order_of_the_pool_decide_nothing_that_could_be_foreseen():
@@ -155,6 +155,7 @@ def test_5_a_promise_made_without_our_page_is_as_good():
     own = hashlib.sha256(b"".join(len(part).to_bytes(4, "big") + part for part in parts)).hexdigest()
 
     draw.commit(it, by=operator(), commitment=panels.commitment(it, "operator"))
+    draw.read_pool(it, by=inspector())
     draw.commit(it, by=inspector(), commitment=own)
     draw.fix(it, by=operator())
     draw.reveal(it, by=inspector(), secret=dice)
@@ -298,7 +299,7 @@ def test_12_a_sealed_transcript_names_nobody_and_a_look_at_a_seat_is_on_record(t
     assert not seat.is_shown(member, operator())
     seat.look_up(member, by=operator())
     assert seat.is_shown(member, operator())
-    assert PanelReading.objects.get().reader == operator()
+    assert PanelReading.objects.get(seat=member).reader == operator()
     seat.accept(member, by=member.expert.user)
     with pytest.raises(Refused, match="保密"):
         seat.look_up(member, by=operator())
@@ -330,6 +331,16 @@ def test_14_a_draw_cannot_be_back_dated():
     whole["header"]["frozen_at"] = "2026-03-01T09:00:00+08:00"
     with pytest.raises(ValueError, match="header_hash"):
         verify(whole)
+
+
+def test_the_inspector_looks_at_the_list_before_he_promises():
+    it = frozen()
+    with pytest.raises(Refused, match="请先看候选池和回避名单"):
+        draw.commit(it, by=inspector(), commitment=panels.commitment(it, "inspector"))
+
+    draw.read_pool(it, by=inspector())
+    draw.commit(it, by=inspector(), commitment=panels.commitment(it, "inspector"))
+    assert PanelReading.objects.get().reader == inspector()
 
 
 def dual_hat():

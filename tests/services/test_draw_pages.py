@@ -52,8 +52,8 @@ def named(shown):
 def committed(it=None, **how):
     """Everybody has promised; the conditions are not fixed."""
     it = it or on.frozen(**how)
-    for who, role in ((on.operator(), "operator"), (on.inspector(), "inspector")):
-        draw.commit(it, by=who, commitment=on.commitment(it, role))
+    for role in ("operator", "inspector"):
+        on.promise(it, role)
     return it
 
 
@@ -168,7 +168,10 @@ def test_the_inspector_has_to_say_so(http):
     refused = post(on.inspector(), http, it, "commit", **entry)
     assert (refused.status_code, "请先到场看过候选池名单，再勾选" in words(refused)) == (422, True)
 
-    post(on.inspector(), http, it, "commit", **entry, seen="on")
+    unread = post(on.inspector(), http, it, "commit", **entry, seen="on")
+    assert "请先看候选池和回避名单" in words(unread)
+    http.get(page("pool", it))
+    http.post(page("commit_draw", it), entry | {"seen": "on"})
 
     it.refresh_from_db()
     assert it.inspector == on.inspector()
@@ -183,6 +186,7 @@ def test_what_is_no_promise_is_refused_in_words(http):
 def test_a_draw_goes_from_the_promises_to_both_signatures_by_its_pages(http):
     it = on.frozen()
     post(on.operator(), http, it, "commit", commitment=on.commitment(it, "operator").upper())
+    draw.read_pool(it, by=on.inspector())
     post(on.inspector(), http, it, "commit", commitment=on.commitment(it, "inspector"), seen="on")
     post(on.operator(), http, it, "fix")
     post(on.operator(), http, it, "reveal", secret=SECRETS["operator"])
@@ -236,7 +240,7 @@ def test_the_printed_record_has_a_line_for_everybody_who_signs(http):
 
 def test_the_course_tells_who_did_what_when_and_what_is_awaited(http):
     it = on.frozen()
-    draw.commit(it, by=on.operator(), commitment=on.commitment(it, "operator"))
+    on.promise(it, "operator")
     shown = seen_by(on.leader(), http, it)
     course = shown.partition("操作记录")[2]
 
@@ -379,9 +383,9 @@ def test_the_state_changes_with_every_act(http):
 
     sign_in(http, on.operator())
     looked()
-    draw.commit(it, by=on.operator(), commitment=on.commitment(it, "operator"))
+    on.promise(it, "operator")
     looked()
-    draw.commit(it, by=on.inspector(), commitment=on.commitment(it, "inspector"))
+    on.promise(it, "inspector")
     looked()
     draw.fix(it, by=on.operator())
     looked()

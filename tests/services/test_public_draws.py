@@ -339,8 +339,8 @@ def invited():
 
 
 def promised_by_the_others(it):
-    draw.commit(it, by=on.operator(), commitment=on.commitment(it, "operator"))
-    draw.commit(it, by=on.inspector(), commitment=on.commitment(it, "inspector"))
+    on.promise(it, "operator")
+    on.promise(it, "inspector")
 
 
 def test_the_witness_promises_and_shows_by_his_link(http):
