@@ -9,7 +9,7 @@
     const all = parts.flatMap(part => { const b = bytes(part), n = new Uint8Array(4); new DataView(n.buffer).setUint32(0, b.length); return [...n, ...b]; });
     return hex(await crypto.subtle.digest('SHA-256', new Uint8Array(all)));
   };
-  const weak = text => text.length < 26 || new Set(text).size < 6;
+  const weak = text => text.length < 26 || new Set(text).size < 2;
 
   const bind = form => {
     const d = form.dataset, note = $('[data-secret-note]', form), secret = $('[data-secret]', form);
@@ -24,7 +24,9 @@
       $('[data-secret-part]', form).hidden = false;
       const told = async () => {
         const text = secret.value;
-        commitment.value = text ? await promise(text) : '';
+        const value = text ? await promise(text) : '';
+        if (secret.value !== text) return;  // 又输入了新的，由后一次来填
+        commitment.value = value;
         note.textContent = !text ? '' : weak(text) ? '随机数太短：请用至少26个字符，或点“生成随机数”' : '承诺值已算好。请保存随机数，公开时还要用';
         if (!text) return;
         keep(text);
@@ -34,6 +36,12 @@
       };
       secret.addEventListener('input', told);
       make.addEventListener('click', () => { secret.value = hex(crypto.getRandomValues(new Uint8Array(32))); told(); });
+      form.addEventListener('submit', async e => {
+        if (!secret.value) return;  // 承诺值是在别处算好填进来的
+        e.preventDefault();
+        await told();
+        form.submit();
+      });
       if (!commitment.value && recall()) { secret.value = recall(); told(); }
     } else {
       if (!secret.value) secret.value = recall();
