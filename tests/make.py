@@ -533,8 +533,17 @@ def make_panel(state="draft", **fields):
     if state in IN_THE_ROOM:
         whole |= {"inspector": make_user(), "inspector_seated_at": REVIEW}
         whole |= {"convened_by": make_user(), "convened_at": REVIEW}
-    whole["criteria"] = whole["template"].criteria
-    return ReviewPanel.objects.create(state=state, **whole | fields)
+    whole |= fields
+    return ReviewPanel.objects.create(state=state, **{"criteria": whole["template"].criteria} | whole)
+
+
+def make_score_template(**fields):
+    """Two criteria of together 100 points."""
+    criteria = [
+        {"key": "team", "group": "", "name": "团队", "most": 40},
+        {"key": "plan", "group": "", "name": "计划", "most": 60},
+    ]
+    return ScoreTemplate.objects.create(**{"name": f"评分表{next(_numbers)}", "criteria": criteria} | fields)
 
 
 def make_project(panel, **fields):
@@ -584,6 +593,16 @@ def make_seat(state="called", **fields):
     if state == "stood_down":
         whole |= {"stood_down_by": make_user(), "stood_down_at": REVIEW, "stood_down_no": place}
     return Seat.objects.create(state=state, **whole | fields)
+
+
+def make_room(members=5, projects=1, **fields):
+    """A review that is open: so many members who have declared and so many projects, criteria of 40 and 60 points."""
+    panel = make_panel("open", **{"template": make_score_template()} | fields)
+    for _ in range(projects):
+        make_project(panel)
+    for _ in range(members):
+        make_seat("present", panel=panel, declared_at=REVIEW)
+    return panel
 
 
 def make_score_sheet(state="draft", **fields):

@@ -91,7 +91,7 @@ RECORDS = {  # one record of every table that keeps a history
     RoleGrant: make.make_role_grant,
     Round: make.make_round,
     ScoreSheet: make.make_score_sheet,
-    ScoreTemplate: lambda: ScoreTemplate.objects.create(name="新评分表", criteria=[]),
+    ScoreTemplate: make.make_score_template,
     Seat: make.make_seat,
     Service: make.make_service,
     ServiceRequest: make.make_request,

@@ -1,5 +1,6 @@
 """How a review ends: scores are worked out, ties voted on, the opinion signed, the result published (Articles 8(4), 10(4))."""
 
+from collections import Counter
 from decimal import Decimal
 from functools import partial
 
@@ -23,27 +24,25 @@ def close_scoring(panel, *, by, break_minutes=0):
         raise Refused(f"还不能截止：{'；'.join(left)}", "8(4)")
     panel.closed_at, panel.break_minutes = clock.now(), break_minutes
     first = panel.criteria[0]["key"]
-    for project in panel.projects.all():
+    projects = list(panel.projects.all())
+    for project in projects:
         sheets = list(panel.sheets.valid().filter(project=project))
         project.score = rules.score([sheet.total for sheet in sheets], panel.method)
         project.first_mark = rules.score([Decimal(sheet.marks[first]) for sheet in sheets], "mean")
         project.passed = None if panel.pass_score is None else project.score >= panel.pass_score
-        project.save()
-    rank(panel)
+    rank(projects, by, close_scoring.reason)
     return partial(summons.to_sign, panel)
 
 
-def rank(panel: ReviewPanel):
-    """Write the ranks anew from scores and votes."""
-    projects = {each.pk: each for each in panel.projects.all()}
-    votes = dict.fromkeys(projects, 0)
-    for vote in Vote.objects.filter(project__in=projects):
-        votes[vote.project_id] += 1
-    results = {pk: (each.score, each.first_mark) for pk, each in projects.items()}
-    for pk, place in rules.ranked(results, votes).items():
-        if projects[pk].rank != place:
-            projects[pk].rank = place
-            projects[pk].save()
+def rank(projects: list[ReviewProject], by, reason: str):
+    """Write the ranks anew from scores and votes; a project that keeps its rank is left alone."""
+    votes = Counter(Vote.objects.filter(project__in=projects).values_list("project", flat=True))
+    ranks = rules.ranked({each.pk: (each.score, each.first_mark) for each in projects}, votes)
+    for project in projects:
+        if project.rank != ranks[project.pk]:
+            project.rank = ranks[project.pk]
+            project._history_user, project._change_reason = by, reason
+            project.save()
 
 
 def ties(panel: ReviewPanel) -> list[list[ReviewProject]]:
@@ -89,12 +88,17 @@ def vote(seat, *, by, project):
         raise Refused("这个项目没有同分，不用表决", "8(4)")
     if seat.pk not in may_vote(wanted(panel), group):
         raise Refused("您回避了其中的项目，不参加表决", "14")
-    if seat.votes.filter(score=project.score, first_mark=project.first_mark).exists():
+    equal = {"score": group[0].score, "first_mark": group[0].first_mark}
+    if seat.votes.filter(**equal).exists():
         raise Refused("您已经表决过", "8(4)")
-    Vote.objects.create(
-        seat=seat, project=project, score=project.score, first_mark=project.first_mark, at=clock.now()
-    )  # fmt: skip
-    return partial(rank, panel)
+    Vote.objects.create(seat=seat, project=project, at=clock.now(), **equal)
+    return partial(settle_ties, panel, by, vote.reason)
+
+
+def settle_ties(panel: ReviewPanel, by, reason: str):
+    """Once nobody's vote is wanting the ranks are written, so that no voter sees how the others have voted."""
+    if not open_ties(panel):
+        rank(list(panel.projects.all()), by, reason)
 
 
 def while_signing(panel: ReviewPanel):
@@ -116,6 +120,7 @@ def take_as_agreed(seat, *, by):
     """登记未签字也未说明理由，视为同意"""
     while_signing(seat.panel)  # whoever will not vote either has abstained, and holds nobody up
     seat.refused, seat.signed_at = True, clock.now()
+    return partial(settle_ties, seat.panel, by, take_as_agreed.reason)
 
 
 @transition(ReviewPanel, source=[State.SIGNING], target=State.CONCLUDED, article="10(4)")

@@ -51,15 +51,25 @@ def while_open(panel: ReviewPanel):
         raise Refused("评审还没有开始，或评分已经截止", "8(4)")
 
 
+def while_judging(seat: Seat, project: ReviewProject):
+    if seat.recusals.filter(project=project).exists():
+        raise Refused("您已回避这个项目", "14")
+
+
 @transaction.atomic
 def sheet_of(seat: Seat, project: ReviewProject) -> ScoreSheet:
     """This member's sheet for this project, begun when he first opens it; nothing opens before his declaration."""
-    while_open(seat.panel)
-    if not seat.declared_at:
+    panel = ReviewPanel.objects.select_for_update().get(pk=seat.panel_id)
+    member = panel.seats.get(pk=seat.pk)  # as he sits now, whatever the caller read before
+    while_open(panel)
+    if words := panel.standstill():
+        raise Refused(words, "10(4)")
+    if member.state != Seat.State.PRESENT:
+        raise Refused("签到以后、离开以前才能评分", "8(4)")
+    if not member.declared_at:
         raise Refused("请先做回避声明，再看项目材料", "14")
-    if seat.recusals.filter(project=project).exists():
-        raise Refused("您已回避这个项目", "14")
-    sheet, _ = ScoreSheet.objects.get_or_create(panel=seat.panel, seat=seat, project=project)
+    while_judging(member, project)
+    sheet, _ = ScoreSheet.objects.get_or_create(panel=panel, seat=member, project=project)
     return sheet
 
 
@@ -72,8 +82,6 @@ def write(sheet, *, by, marks, comment=""):
 @transition(ScoreSheet, source=[State.DRAFT], target=State.SUBMITTED, article="8(4)", own=True)
 def submit(sheet, *, by, marks, comment=""):
     """提交评分"""
-    if sheet.seat.recusals.filter(project=sheet.project).exists():
-        raise Refused("您已回避这个项目", "14")
     put(sheet, marks, comment)
     if missing := [each["name"] for each in sheet.panel.criteria if each["key"] not in sheet.marks]:
         raise Refused(f"还没有打分：{'、'.join(missing)}", "8(4)")
@@ -84,6 +92,7 @@ def submit(sheet, *, by, marks, comment=""):
 def put(sheet: ScoreSheet, marks: dict[str, Decimal | None], comment: str):
     """Points as they were given, those of other criteria left out; ``Refused`` for one that is out of bounds."""
     while_open(sheet.panel)
+    while_judging(sheet.seat, sheet.project)
     sheet.marks, sheet.comment = {}, comment
     for criterion in sheet.panel.criteria:
         mark = marks.get(criterion["key"])

@@ -1,5 +1,5 @@
 """The registers of services, by subject: written by acts alone, read here."""
 
-from services.admin import events, requests
+from services.admin import events, panels, requests
 
-__all__ = ["events", "requests"]
+__all__ = ["events", "panels", "requests"]

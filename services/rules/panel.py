@@ -1,5 +1,6 @@
 """Review panels: how many sit, who cannot, what their sheets amount to (Articles 8(4), 10(4) and 14)."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -13,6 +14,7 @@ DOORS_OPEN = timedelta(hours=1)  # one signs in so long before the beginning
 OUTLYING = Decimal("0.20")  # of the mean: who is farther off says why
 CENT = Decimal("0.01")
 TRIMMED_FROM = 5  # valid sheets
+MOST = 999  # points of a sheet, as far as the column of totals reaches
 ABORTS_BEFORE_PUBLIC = 2  # after so many aborted draws only profile B is left
 
 
@@ -79,6 +81,25 @@ def quorum(size: int) -> int:
     The panel is odd when it is selected; a project from which somebody is excused may be judged by an even number.
     """
     return -(-2 * size // 3)
+
+
+@article("8(4)")
+def wrong_criteria(criteria: Sequence[Mapping]) -> str:
+    """参与……项目评审: a sheet asks for something, for nothing twice, and each criterion is worth a point at least.
+
+    ``criteria``: with ``key``, ``group``, ``name`` and ``most``.  In words, empty when right.
+    """
+    if not criteria:
+        return "至少要有一项"
+    names = Counter((each["group"], each["name"]) for each in criteria)
+    if twice := [name for (_, name), times in names.items() if times > 1]:
+        return f"写了两次：{'、'.join(twice)}"
+    if len({each["key"] for each in criteria}) < len(criteria):
+        return "评分项的键有重复"
+    if worthless := [each["name"] for each in criteria if each["most"] < 1]:
+        return f"满分至少1分：{'、'.join(worthless)}"
+    whole = sum(each["most"] for each in criteria)
+    return f"满分合计{whole}分，不能超过{MOST}分" if whole > MOST else ""
 
 
 @article("8(4)")

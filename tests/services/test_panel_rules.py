@@ -86,6 +86,27 @@ def test_8_4_two_thirds_are_a_quorum(size, quorum):
     assert rules.quorum(size) == quorum
 
 
+def criterion(key, most, group=""):
+    return {"key": key, "group": group, "name": f"名{key}", "most": most}
+
+
+@pytest.mark.parametrize(
+    ("criteria", "wrong"),
+    [
+        ([criterion("a", 1)], ""),
+        ([criterion("a", 499), criterion("b", 500)], ""),
+        ([criterion("a", 50, "甲"), criterion("b", 50) | {"name": "名a"}], ""),  # one name in two groups
+        ([], "至少要有一项"),
+        ([criterion("a", 0)], "满分至少1分：名a"),
+        ([criterion("a", 50), criterion("b", 50) | {"name": "名a"}], "写了两次：名a"),
+        ([criterion("a", 50), criterion("a", 50) | {"name": "名b"}], "评分项的键有重复"),
+        ([criterion("a", 500), criterion("b", 500)], "满分合计1000分，不能超过999分"),
+    ],
+)
+def test_8_4_a_sheet_asks_for_something_and_for_nothing_twice(criteria, wrong):
+    assert rules.wrong_criteria(criteria) == wrong
+
+
 @pytest.mark.parametrize(
     ("mark", "wrong"),
     [
