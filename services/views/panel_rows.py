@@ -146,7 +146,7 @@ class Rows:
             seat.excuse: state in (ReviewPanel.State.SEATED, ReviewPanel.State.OPEN),
             seat.send_back: member.why == Seat.Why.UNREACHABLE,
             seat.answer_objection: bool(member.objected_at) and not member.objection_answer,
-            conclusion.take_as_agreed: state == ReviewPanel.State.SIGNING and not self.ties,
+            conclusion.take_as_agreed: state == ReviewPanel.State.SIGNING,
         }
         return due.get(move, True)
 

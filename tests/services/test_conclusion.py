@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from expertteam import clock
 from expertteam.models import Notification
@@ -273,6 +274,19 @@ def test_8_4_who_will_not_vote_is_not_waited_for_and_the_votes_of_the_others_cou
     conclusion.take_as_agreed(members(panel)[4], by=operator())
 
     assert (conclusion.open_ties(panel), ranks(panel)) == ([], [2, 1])
+
+
+def test_8_4_the_office_can_end_the_waiting_for_a_vote_from_its_page(http):
+    panel, (one, _) = tied()
+    votes(panel, one, one, one, one)
+    silent = members(panel)[4]
+    make.sign_in(http, operator())
+    where = reverse("services:take_as_agreed_seat", args=[silent.pk])
+    assert f'"{where}"' in http.get(panel.get_absolute_url()).content.decode()
+
+    http.post(where)
+
+    assert conclusion.open_ties(panel) == []
 
 
 # Signatures
