@@ -32,6 +32,7 @@ ANY = "any"
 CATEGORY = "category-"
 Why = PoolEntry.Why
 SUSPENDED: list[Callable[[date], dict[int, str]]] = []  # floors above: experts by key who get nothing new, and why
+OFFICER = "在本局有工作账号，不参加评审"
 HIMSELF = "是参评项目的相关方"
 GUIDED = "指导过参评项目的相关方"
 UPHELD = "当事人申请回避，已认定成立"
@@ -121,7 +122,8 @@ def candidates(panel: ReviewPanel) -> list[Candidate]:
 
 
 def judged(panel: ReviewPanel, expert: Expert, ties: Ties, times: "Times") -> Candidate:
-    why, words = ties.recusal(expert, ties.projects) or times.obstacle(expert) or ("", "")
+    own = (Why.DECLARED, OFFICER) if expert.user.is_staff else None
+    why, words = own or ties.recusal(expert, ties.projects) or times.obstacle(expert) or ("", "")
     wanted = {stratum for stratum, _ in panel.need}
     has = {ANY, *expert.topics, *(f"{CATEGORY}{number}" for number in times.categories.get(expert.pk, ()))}
     return Candidate(expert, employer_of(expert), tuple(sorted(str(each) for each in wanted & has)), str(why), words)

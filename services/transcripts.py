@@ -83,7 +83,11 @@ def opened(draw: Draw) -> dict:
 
 
 def directory(draw: Draw) -> list[str]:
-    """The numbers of all experts in term at the freeze, from their terms and not from the pool."""
-    day = clock.local(draw.frozen_at).date()
-    terms = Appointment.objects.in_force(day).filter(decided_at__lte=draw.frozen_at)
+    """The numbers of all experts in term at the freeze, as they were read from their terms then."""
+    return draw.directory
+
+
+def in_term(moment: datetime) -> list[str]:
+    """The numbers of all experts in term at that moment, from their terms and not from a pool."""
+    terms = Appointment.objects.in_force(clock.local(moment).date())
     return sorted(set(terms.values_list("expert__no", flat=True)))

@@ -96,7 +96,8 @@ def reviewed(bureau, entry: dict, around: date) -> Story:
     yield begins
     it.refresh_from_db()
     if it.state != ReviewPanel.State.SEATED:  # too many were away that day
-        panel.cancel(it, by=bureau.accounts["leader"], reason="到场的专家不足，另行安排。")
+        draw.ask_abort(draw.frozen_for(it), by=inspector, reason="到场的专家不足，另行安排。")
+        draw.abort(draw.frozen_for(it), by=bureau.accounts["leader"])
         return
     panel.convene(it, by=operator)
     yield begins + timedelta(minutes=100)

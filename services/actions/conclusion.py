@@ -9,7 +9,8 @@ from expertteam.regulation import Refused
 from expertteam.workflow import transition
 from services import summons
 from services.actions import draw
-from services.actions.scoring import left_to_do, wanted
+from services.actions.scoring import HANDED_ON, left_to_do, wanted
+from services.actions.seat import release
 from services.actions.service import record_review
 from services.models import Draw, ReviewPanel, ReviewProject, Seat, Vote
 from services.rules import panel as rules
@@ -23,6 +24,8 @@ def close_scoring(panel, *, by, break_minutes=0):
     if left := left_to_do(panel):
         raise Refused(f"还不能截止：{'；'.join(left)}", "8(4)")
     panel.closed_at, panel.break_minutes = clock.now(), break_minutes
+    for seat in panel.seats.filter(state__in=HANDED_ON):
+        release(seat, by=by)
     first = panel.criteria[0]["key"]
     projects = list(panel.projects.all())
     for project in projects:
@@ -139,8 +142,10 @@ def conclude(panel, *, by):
 def publish(panel, *, by, statement):
     """公布评审结果"""
     panel.statement, panel.published_at = statement, clock.now()
+    on = clock.local(panel.convened_at).date()
     for seat in panel.seats.filter(state=Seat.State.SIGNED).select_related("expert"):
-        record_review(seat, by=by)  # not before: the register of services would tell who sat there
+        if seat.expert.appointments.in_force(on).exists():
+            record_review(seat, by=by)  # not before: the register of services would tell who sat there
     return partial(open_draws, panel, by)
 
 

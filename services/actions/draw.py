@@ -18,7 +18,7 @@ from expertteam.workflow import LINK, may, transition
 from services import draw as protocol
 from services import pool, summons, transcripts
 from services.actions import seat as seats
-from services.actions.panel import start_over
+from services.actions.panel import check_ready, start_over
 from services.models import Draw, DrawParty, Link, PanelReading, PoolEntry, ReviewPanel
 from services.rules import panel as rules
 
@@ -41,11 +41,14 @@ def freeze(panel, *, by, profile, source="", issue="", due_at=None, witness="", 
         raise Refused("已有两次抽取作废，这次要加入公开数值（隔夜抽取）", "10(4)")
     if profile == Draw.Profile.PUBLIC and not (due_at and clock.now() < due_at < panel.starts_at):
         raise Refused("公开数值应在今后、评审开始以前产生", "10(4)")
-    candidates = pool.candidates(panel)
+    frozen_at, candidates = clock.now(), pool.candidates(panel)
+    directory = transcripts.in_term(frozen_at)
+    if directory != sorted(each.expert.no for each in candidates):
+        raise Refused("专家名单刚有变动，请再锁定一次", "10(4)")
     check_pool(panel, candidates)
     draw = Draw(
         panel=panel, draw_id=f"{panel.number}-R{panel.draws.count() + 1}", profile=profile, operator=by,
-        source=source, issue=issue, due_at=due_at, group_salt=secrets.token_hex(16), frozen_at=clock.now(),
+        source=source, issue=issue, due_at=due_at, group_salt=secrets.token_hex(16), frozen_at=frozen_at, directory=directory,
     )  # fmt: skip
     entries = [entry_of(draw, each) for each in candidates]
     draw.pool_root = protocol.pool_root(draw.algorithm, (transcripts.member(each) for each in entries if not each.why))
@@ -61,14 +64,7 @@ def freeze(panel, *, by, profile, source="", issue="", due_at=None, witness="", 
 
 def check_conditions(panel: ReviewPanel):
     """``Refused`` unless everything is there that decides who can be drawn."""
-    if reason := rules.wrong_size(panel.need, panel.small_reason):
-        raise Refused(reason, "10(4)")
-    if not panel.projects.exists() or panel.projects.filter(parties=None).exists():
-        raise Refused("每个参评项目都要写明申报单位等相关方，才能算出谁要回避", "14")
-    if panel.recusal_requests.filter(state="received").exists():
-        raise Refused("还有当事人申请回避没有审查", "14")
-    if panel.starts_at <= clock.now():
-        raise Refused("评审时间已过，请先改时间", "10(4)")
+    check_ready(panel)
     days = Policy.objects.number("panel_draw_days", clock.today())
     if clock.local(panel.starts_at).date() > calendar.deadline(clock.today(), days, start_counts=False).day:
         raise Refused(f"最早在评审前{days}个工作日抽取", "10(4)")
@@ -195,6 +191,8 @@ def canonical(source: str, value: str) -> str:
 @transition(Draw, source=[State.FIXED], target=None, article="10(4)")
 def enter_value(draw, *, by, value):
     """录入公开数值"""
+    if by.pk != draw.operator_id and not may(by, "services.witness_draw"):
+        raise Refused("应由这次抽取的经办人和纪检监督人录入", "10(4)")
     if draw.profile != Draw.Profile.PUBLIC or clock.now() < draw.due_at:
         raise Refused("公开数值还没有产生", "10(4)")
     if not all(each.secret for each in draw.parties.all()):
@@ -246,6 +244,13 @@ def is_waiting(draw: Draw, party: DrawParty) -> bool:
     return draw.state == State.FROZEN and bool(party.commitment)
 
 
+def result_is_known(draw: Draw) -> bool:
+    """Whether somebody can know it by now: of all secrets at most one is not yet shown."""
+    return draw.state == State.DRAWN or (
+        draw.state == State.FIXED and sum(not each.secret for each in draw.parties.all()) <= 1
+    )
+
+
 def before_review(draw: Draw):
     if draw.panel.convened_at:
         raise Refused("评审已经开始，不能再作废抽取", "10(4)")
@@ -263,8 +268,8 @@ def abort(draw, *, by):
     pair = [asked, by]
     if not any(may(each, "services.witness_draw") for each in pair):
         raise Refused("作废要有纪检监督人签字", "10(4)")
-    if draw.state == State.DRAWN and not any(may(each, "services.approve_choice") for each in pair):
-        raise Refused("已经抽出结果，作废要由纪检监督人提出、局领导同意", "10(4)")
+    if result_is_known(draw) and not any(may(each, "services.approve_choice") for each in pair):
+        raise Refused("结果已经能算出，作废要由纪检监督人提出、局领导同意", "10(4)")
     draw.aborted_by, draw.aborted_at = by, clock.now()
     return partial(start_over, draw.panel, by=by)
 

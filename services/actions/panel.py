@@ -22,7 +22,9 @@ from services.models import (
     ReviewPanel,
     ReviewProject,
     ScoreTemplate,
+    Seat,
 )
+from services.pool import Why
 from services.rules import panel as rules
 
 State = ReviewPanel.State
@@ -93,11 +95,22 @@ def drop_project(panel, *, by, project):
     project.delete()
 
 
-@transition(
-    ReviewPanel, source=[State.DRAFT, State.SELECTING], target=State.SELECTING, article="10(4)"
-)  # fmt: skip
+def check_ready(panel: ReviewPanel):
+    """``Refused`` unless everything is there that decides who may be selected."""
+    if reason := rules.wrong_size(panel.need, panel.small_reason):
+        raise Refused(reason, "10(4)")
+    if not panel.projects.exists() or panel.projects.filter(parties=None).exists():
+        raise Refused("每个参评项目都要写明申报单位等相关方，才能算出谁要回避", "14")
+    if panel.recusal_requests.filter(state="received").exists():
+        raise Refused("还有当事人申请回避没有审查", "14")
+    if panel.starts_at <= clock.now():
+        raise Refused("评审时间已过，请先改时间", "10(4)")
+
+
+@transition(ReviewPanel, source=[State.DRAFT, State.SELECTING], target=State.SELECTING, article="10(4)")
 def choose(panel, *, by, reason, chosen):
     """提出定向选取"""
+    check_ready(panel)
     if panel.draws.filter(state__in=[Draw.State.FROZEN, Draw.State.FIXED]).exists():
         raise Refused("正在抽取，不能同时定向选取", "10(4)")
     if panel.choices.open().exists():
@@ -118,13 +131,15 @@ def check_chosen(panel: ReviewPanel, chosen: list[tuple[str, Expert]]):
         raise Refused(f"要为{len(wanted)}个空席各选1人", "10(4)")
     known = {each.expert.pk: each for each in pool.candidates(panel)}
     sitting = set(panel.seats.live().values_list("expert", flat=True))
-    employers = [known[pk].employer for pk in sitting if pk in known]
+    employers = [known[pk].employer for pk in sitting if pk in known] + waiting(panel)
     for stratum, expert in chosen:
         candidate = known.get(expert.pk)
         if candidate is None:
             raise Refused(f"{expert}今天不在聘期内", "3")
         if expert.pk in sitting or candidate.employer in employers:  # of whom: that would tell who sits there
             raise Refused("人选中有人已在评审组，或与成员、与另一人选同单位，请换人", "10(4)")
+        if candidate.why in (Why.BUSY, Why.CAP):
+            raise Refused("人选中有人那天不能参加，请换人", "10(4)")
         if candidate.why:
             raise Refused(f"{expert}不能参加：{candidate.words}", "14")
         if stratum not in candidate.strata:
@@ -132,9 +147,16 @@ def check_chosen(panel: ReviewPanel, chosen: list[tuple[str, Expert]]):
         employers.append(candidate.employer)
 
 
-@transition(
-    ReviewPanel, source=[State.SELECTING, State.SEATED], target=State.DRAFT, article="10(4)", follows=True
-)  # fmt: skip
+def waiting(panel: ReviewPanel) -> list[str]:
+    """The employers of those whose ticket may still come up: who is chosen beside a draw must not stand in its way."""
+    draw = panel.draws.finished().first()
+    if draw is None:
+        return []
+    gone = draw.seats.filter(state=Seat.State.STOOD_DOWN).values("entry")
+    return [each.employer for each in draw.entries.pool().exclude(pk__in=gone)]
+
+
+@transition(ReviewPanel, source=[State.SELECTING, State.SEATED], target=State.DRAFT, article="10(4)", follows=True)
 def start_over(panel, *, by):
     """重新设条件"""
     for seat in panel.seats.live():
@@ -146,6 +168,10 @@ def start_over(panel, *, by):
 )  # fmt: skip
 def take_seat(panel, *, by):
     """纪检到场监督"""
+    if clock.now() < panel.starts_at - rules.DOORS_OPEN:
+        raise Refused("评审开始前一小时起登记到场", "10(4)")
+    if by.pk == panel.convened_by_id:
+        raise Refused("主持评审的人不能监督", "10(4)")
     panel.inspector, panel.inspector_seated_at = by, clock.now()
 
 
@@ -172,8 +198,8 @@ def convene(panel, *, by):
 )  # fmt: skip
 def cancel(panel, *, by, reason):
     """取消评审"""
-    if panel.draws.filter(state__in=[Draw.State.FROZEN, Draw.State.FIXED]).exists():
-        raise Refused("正在抽取，请先作废这次抽取", "10(4)")
+    if panel.convened_at is None and panel.draws.live().exists():
+        raise Refused("已有抽取，请先作废这次抽取", "10(4)")
     panel.cancelled_reason = reason
     for seat in panel.seats.live():
         seats.release(seat, by=by)

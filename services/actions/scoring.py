@@ -142,8 +142,12 @@ def outlying(panel: ReviewPanel) -> list[ScoreSheet]:
 
 
 def left_to_do(panel: ReviewPanel) -> list[str]:
-    """What still stands against closing the scoring, in sentences without names."""
-    found = [f"第{seat.place}席{seat.get_state_display()}" for seat in panel.seats.filter(state__in=HANDED_ON)]
+    """What still stands against closing the scoring, in sentences without names.
+
+    A seat that is being handed on is waited for until the hour at which the review was to end, not for ever.
+    """
+    handed_on = panel.seats.filter(state__in=HANDED_ON) if clock.now() < panel.ends_at else ()
+    found = [f"第{seat.place}席{seat.get_state_display()}" for seat in handed_on]
     found += [f"第{seat.place}席还没有做回避声明" for seat in panel.seats.judging().filter(declared_at=None)]
     owed = wanted(panel)
     given = defaultdict(set)

@@ -19,7 +19,7 @@ from services.actions.holding import code_of, live_offer
 from services.models import Kind, Offer, Seat, Service, ServiceRequest
 from services.rules import request as request_rules
 from services.rules import service as rules
-from services.rules.panel import minutes_served
+from services.rules.panel import SIGNING, minutes_served
 
 State = Service.State
 TRIES = 3  # at the code that the client says aloud
@@ -102,10 +102,9 @@ def record_review(seat: Seat, *, by: User) -> Service:
     panel = seat.panel
     service = Service(
         seat=seat, expert=seat.expert, started_at=seat.signed_in_at, kind=Kind.REVIEW, created_by=by, logged_at=clock.now(),
-        minutes=minutes_served(seat.signed_in_at, seat.signed_at, panel.break_minutes),
+        minutes=minutes_served(seat.signed_in_at, min(seat.signed_at, panel.closed_at + SIGNING), panel.break_minutes),
         summary=f"{panel.get_kind_display()}评审（{panel.number}）",
     )  # fmt: skip
-    within_term(service)
     service._change_reason, service._history_user = "公布评审结果时记录（第8(4)条）", by
     service.save()
     return bear_out(service, by=by)

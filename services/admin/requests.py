@@ -1,11 +1,12 @@
 """The registers of the services: read here, worked on elsewhere; nothing confided is in them (Article 4)."""
 
 from django.contrib import admin
+from django.db.models import Q
 from django.urls import reverse
 
 from expertteam.admin import ReadOnlyAdmin, VisibleMixin, WorkflowAdmin
 from expertteam.templatetags.terrace import mask_name, mask_phone
-from services.models import Call, Engagement, Offer, Reading, Service, ServiceRequest
+from services.models import Call, Engagement, Offer, Reading, ReviewPanel, Service, ServiceRequest
 
 
 class ClientMixin:
@@ -80,6 +81,19 @@ class EngagementAdmin(ReadOnlyAdmin):
     list_filter = ["purpose", "live"]
     list_select_related = ["expert__user", "request", "activity"]
     search_fields = ["expert__user__name", "request__number"]
+
+    def get_queryset(self, request):
+        """Who sits on a panel is secret until its result is out (Article 10(4))."""
+        return (
+            super()
+            .get_queryset(request)
+            .filter(~Q(purpose=Engagement.Purpose.PANEL) | Q(seat__panel__state=ReviewPanel.State.PUBLISHED))
+        )
+
+    def has_view_permission(self, request, obj=None):
+        """The history page looks a record up past ``get_queryset``, so it is asked here."""
+        shown = obj is None or self.get_queryset(request).filter(pk=obj.pk).exists()
+        return shown and super().has_view_permission(request, obj)
 
 
 class LedgerAdmin(admin.ModelAdmin):

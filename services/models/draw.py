@@ -64,6 +64,7 @@ class Draw(Workflow):
     frozen_at = models.DateTimeField("锁定时间", default=clock.now)
     pool_root = models.CharField("池指纹", max_length=64)
     group_salt = EncryptedText("单位盐值")
+    directory = models.JSONField("锁定时在聘的专家编号", default=list, editable=False)
     source = models.CharField("公开数值来源", max_length=20, choices=Source, blank=True)
     issue = models.CharField("期号", max_length=40, blank=True)
     due_at = models.DateTimeField("公开数值产生时间", null=True, blank=True)

@@ -10,6 +10,7 @@ from expertteam.regulation import article
 SMALLEST = 5  # seats; ours, by the tendering law's custom: odd, five at least
 SIZES = (3, 5, 7, 9)
 ATTEMPTS, WITHIN = 3, timedelta(minutes=30)  # tries, and over how long, before somebody counts as not to be reached
+SIGNING = timedelta(hours=1)  # after the scoring has closed: who signs later was not in the room all the time
 DOORS_OPEN = timedelta(hours=1)  # one signs in so long before the beginning
 OUTLYING = Decimal("0.20")  # of the mean: who is farther off says why
 CENT = Decimal("0.01")

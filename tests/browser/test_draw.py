@@ -101,6 +101,7 @@ def test_a_secret_that_was_not_promised_is_stopped_in_the_browser(operator, insp
     draft(operator)
     number = freeze(operator)
     promise(operator)
+    inspector.go(f"/admin/draws/{number}/pool/")
     inspector.go(f"/admin/draws/{number}/")
     promise(inspector)
     operator.go(f"/admin/draws/{number}/")

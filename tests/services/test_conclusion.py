@@ -180,6 +180,23 @@ def test_8_4_after_the_close_no_sheet_is_changed():
         sheet.save()
 
 
+@pytest.mark.parametrize(("minutes", "waits"), [(179, True), (180, False)])
+def test_8_4_a_seat_that_nobody_takes_is_waited_for_until_the_review_was_to_end(minutes, waits):
+    panel = room(projects=1)
+    all_give(panel, ("30", "50"))
+    called = make.make_seat("called", panel=panel)
+
+    with clock.at(make.REVIEW + timedelta(minutes=minutes)):
+        if waits:
+            with pytest.raises(Refused, match="还不能截止：第6席待答复"):
+                close(panel)
+        else:
+            close(panel)
+
+    called.refresh_from_db()
+    assert called.state == ("called" if waits else "released")
+
+
 # Ties
 
 
@@ -424,3 +441,27 @@ def test_13_hours_are_recorded_of_whoever_served_the_silent_included_and_of_nobo
     assert [(each.seat.place, each.minutes) for each in found] == [(2, 140), (3, 110), (4, 110), (5, 110)]
     assert {(each.kind, each.confirmed_via, each.started_at) for each in found} == {("review", "review", make.REVIEW)}
     assert {each.summary for each in found} == {f"创业孵化示范基地评审（{panel.number}）"}
+
+
+def test_13_who_signs_long_after_the_close_was_not_in_the_room_so_long():
+    panel = room(projects=1)
+    all_give(panel, ("30", "50"))
+    with clock.at(make.REVIEW + 2 * HOUR):
+        close(panel)
+    for member, minutes in zip(members(panel), (150, 180, 181, 300, 1440), strict=True):
+        with clock.at(make.REVIEW + timedelta(minutes=minutes)):
+            conclusion.sign(member, by=member.expert.user)
+    conclusion.conclude(panel, by=inspector())
+    conclusion.publish(panel, by=officer("publisher", "reviewer"), statement="公布")
+
+    assert list(Service.objects.order_by("seat__place").values_list("minutes", flat=True)) == [150, 180, 180, 180, 180]
+
+
+def test_3_of_a_member_who_was_no_longer_on_the_team_no_hours_are_recorded():
+    panel = concluded()
+    gone, *others = members(panel)
+    gone.expert.appointments.update(void_from=clock.local(make.REVIEW).date())
+
+    conclusion.publish(panel, by=officer("publisher", "reviewer"), statement="公布")
+
+    assert {each.seat for each in Service.objects.all()} == set(others)

@@ -131,5 +131,5 @@ def test_the_program_is_a_page_long_and_stands_alone():
 
     assert len(source.splitlines()) <= 60
     assert [line for line in source.splitlines() if line.startswith(("import", "from"))] == [
-        "import hashlib, json, re, sys"
+        "import hashlib, json, sys"
     ]

@@ -67,7 +67,7 @@ def published():
 
 def aborted(it):
     draw.ask_abort(it, by=on.inspector(), reason="候选池有误")
-    draw.abort(it, by=on.leader() if it.state == "drawn" else on.operator())
+    draw.abort(it, by=on.leader() if draw.result_is_known(it) else on.operator())
     return it
 
 

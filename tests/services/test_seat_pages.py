@@ -380,7 +380,7 @@ def test_after_the_result_the_page_tells_what_was_done(http, to_sign):
     for each in to_sign.seats.filter(state="present"):
         conclusion.vote(each, by=each.expert.user, project=first)
     for each in to_sign.seats.filter(state="present"):
-        with clock.at(on.BEGINS + 2 * HOUR):
+        with clock.at(on.BEGINS + HOUR):
             conclusion.sign(each, by=each.expert.user)
     conclusion.conclude(to_sign, by=on.inspector())
     conclusion.publish(to_sign, by=person("publisher", "reviewer"), statement="公布")
@@ -388,7 +388,7 @@ def test_after_the_result_the_page_tells_what_was_done(http, to_sign):
     html = page(http, own)
 
     assert "评审结果已公布" in html
-    assert "记了2小时" in html
+    assert "记了1小时" in html
     assert f"/draws/{own.draw.draw_id}/" in html
 
 
@@ -446,7 +446,8 @@ def test_10_4_a_halt_is_told_without_its_reason_and_nothing_is_offered(http, cal
 
 def test_10_4_a_released_member_learns_that_and_no_more(http, called):
     own = member(called)
-    panel.cancel(called, by=on.leader(), reason="不办了")
+    draw.ask_abort(draw.frozen_for(called), by=on.inspector(), reason="不办了")
+    draw.abort(draw.frozen_for(called), by=on.leader())
 
     html = page(http, own)
 

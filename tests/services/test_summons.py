@@ -3,10 +3,11 @@
 import pytest
 
 from expertteam.models import Notification
-from services.actions import panel, seat
+from expertteam.regulation import Refused
+from services.actions import draw, panel, seat
 from services.models import ReviewPanel
 from tests.services import panels
-from tests.services.panels import leader, stand_down
+from tests.services.panels import inspector, leader, stand_down
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 ONE_SMS = 70  # characters
@@ -24,7 +25,10 @@ def test_10_4_a_member_learns_time_and_place_and_nothing_of_the_matter():
     gone = it.seats.get(place=1)
     stand_down(gone)
     panels.accepted(it.panel)
-    panel.cancel(it.panel, by=leader(), reason="项目撤回")
+    with pytest.raises(Refused, match="请先作废这次抽取"):
+        panel.cancel(it.panel, by=leader(), reason="项目撤回")
+    draw.ask_abort(it, by=inspector(), reason="项目撤回")
+    draw.abort(it, by=leader())
 
     review = ReviewPanel.objects.get(pk=it.panel_id)
     bodies = [body for each in review.seats.all() for body in told(each.expert.user)]
