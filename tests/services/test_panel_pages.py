@@ -460,6 +460,7 @@ def test_the_inspector_takes_his_seat_when_the_doors_open(http, minutes, there):
 
 
 def test_the_leader_cancels_with_a_reason(http):
+    on.experts()
     review = on.convened()
     sign_in(http, on.leader())
 
