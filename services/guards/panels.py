@@ -99,7 +99,8 @@ Guard(
     table="services_reviewproject",
     on=["UPDATE"],
     refuse="""EXISTS (SELECT 1 FROM services_reviewpanel r WHERE r.id = OLD.panel_id AND r.state IN ('concluded', 'published'))
-        AND (NEW.score <> OLD.score OR NEW.rank <> OLD.rank OR NEW.passed <> OLD.passed OR NEW.panel_id <> OLD.panel_id)""",
+        AND (NEW.score IS NULL OR NEW.rank IS NULL OR NEW.score <> OLD.score OR NEW.rank <> OLD.rank
+            OR (NEW.passed IS NULL) <> (OLD.passed IS NULL) OR NEW.passed <> OLD.passed OR NEW.panel_id <> OLD.panel_id)""",
 )
 
 STANDING = "EXISTS (SELECT 1 FROM services_halt h WHERE h.state = 'standing' AND h.panel_id = NEW.panel_id)"

@@ -129,5 +129,6 @@ def test_a_result_stays_what_it_was_and_a_vote_is_cast_once():
     refused(
         "art8_4_result_never_changes", "UPDATE services_reviewproject SET score = '80.00' WHERE id = %s", project.pk
     )
+    refused("art8_4_result_never_changes", "UPDATE services_reviewproject SET score = NULL WHERE id = %s", project.pk)
     vote = Vote.objects.create(seat=make.make_seat(), project=project, score="90.00", first_mark="30.00")
     refused("append_only_services_vote", "DELETE FROM services_vote WHERE id = %s", vote.pk)
