@@ -13,7 +13,7 @@
 
   const bind = form => {
     const d = form.dataset, note = $('[data-secret-note]', form), secret = $('[data-secret]', form);
-    const kept = `draw:${d.drawId}:${d.role}`;
+    const kept = `draw:${d.drawId}:${d.role}:${d.ident}`;
     const promise = text => digest(['commit', d.drawId, d.role, d.ident, d.poolRoot, text]);
     const keep = text => { try { localStorage.setItem(kept, text); } catch { /* 无痕窗口 */ } };
     const recall = () => { try { return localStorage.getItem(kept) || ''; } catch { return ''; } };

@@ -10,7 +10,7 @@ from expertteam.models import User
 from expertteam.regulation import Refused
 from expertteam.workflow import may, transition
 from services import summons
-from services.models import Halt, RecusalRequest, ReviewPanel
+from services.models import Halt, RecusalRequest, ReviewPanel, Seat
 
 State = RecusalRequest.State
 
@@ -36,7 +36,16 @@ def halt(panel: ReviewPanel, *, by: User, reason: str) -> Halt:
 def lift(halt, *, by, reason):
     """恢复评审"""
     halt.lifted_because, halt.lifted_at = reason, clock.now()
-    return partial(summons.lifted, halt)
+    return partial(go_on, halt)
+
+
+def go_on(halt: Halt):
+    """Whoever was called has the time that was taken from him."""
+    for seat in halt.panel.seats.filter(state=Seat.State.CALLED):
+        seat.answer_due += halt.lifted_at - halt.at
+        seat._change_reason = "叫停的时间不算在答复期限里"
+        seat.save()
+    summons.lifted(halt)
 
 
 @transaction.atomic

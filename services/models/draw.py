@@ -206,6 +206,11 @@ class PoolEntryQuerySet(models.QuerySet):
         """Who could not, each with his reason."""
         return self.exclude(why="")
 
+    def own(self, user):
+        """An expert's own lines, of draws whose names are public (Article 10(4))."""
+        opened = self.filter(expert__user_id=user.pk, draw__state=Draw.State.OPENED)
+        return opened.select_related("draw__panel").order_by("-draw__frozen_at", "-pk")
+
 
 class PoolEntry(models.Model):
     """One expert in term at the freeze, in or out and why; written once, never changed (Article 10(4)).

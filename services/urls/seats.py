@@ -7,6 +7,7 @@ from services.views import seats, sheets
 SEAT, PROJECT = "desk/reviews/<int:pk>/", "desk/reviews/<int:pk>/projects/<int:project>/"
 
 urlpatterns = [
+    path("desk/draws/", seats.OwnDraws.as_view(), name="own_draws"),
     path(SEAT, seats.SeatPage.as_view(), name="seat"),
     path(SEAT + "accept/", seats.Accept.as_view(), name="accept_seat"),
     path(SEAT + "decline/", seats.Decline.as_view(), name="decline_seat"),

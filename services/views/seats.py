@@ -4,7 +4,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.views.generic import DetailView, View
+from django.views.generic import DetailView, ListView, View
 from django.views.generic.detail import SingleObjectMixin
 
 from expertteam import clock
@@ -16,7 +16,7 @@ from expertteam.workflow import available
 from services.actions import conclusion, scoring, seat
 from services.actions.seat import objection_until
 from services.forms import seats as forms
-from services.models import ProjectPaper, ReviewPanel, ReviewProject, Seat, Service
+from services.models import PoolEntry, ProjectPaper, ReviewPanel, ReviewProject, Seat, Service
 from services.seat_desk import JUDGING, in_room, step_of, tasks
 from services.views.desk import InTerm
 
@@ -35,6 +35,15 @@ class RoomSeats(OwnSeats):
 
     def get_queryset(self):
         return super().get_queryset().filter(state__in=JUDGING, panel__convened_at__isnull=False)
+
+
+class OwnDraws(InTerm, ListView):
+    """Where this expert stood in every draw whose names are public, and why not in the pool."""
+
+    template_name, paginate_by = "services/seats/draws.html", 30
+
+    def get_queryset(self):
+        return PoolEntry.objects.own(self.request.user)
 
 
 class SeatPage(OwnSeats, DetailView):

@@ -7,7 +7,7 @@ import pytest
 
 from expertteam import clock
 from expertteam.regulation import Refused
-from services.actions import conclusion, panel, scoring, seat
+from services.actions import conclusion, panel, scoring, seat, supervision
 from services.models import Draw, ReviewPanel, ScoreSheet, Service, Vote
 from tests.services import panels
 from tests.services.panels import BEGINS, inspector, leader, officer, operator
@@ -178,3 +178,15 @@ def test_8_4_the_leader_stops_a_review_that_cannot_go_on(review):
     assert set(review.seats.values_list("state", flat=True)) == {"released"}
     member = review.seats.first()
     assert not member.expert.engagements.live().exists()
+
+
+def test_10_4_the_time_of_a_halt_is_given_back_to_who_has_yet_to_answer():
+    panels.experts(8)
+    it = panels.drawn()
+    due = it.seats.get(place=1).answer_due
+    standing = supervision.halt(it.panel, by=inspector(), reason="名单有疑问")
+
+    with clock.at(clock.now() + HOUR):
+        supervision.lift(standing, by=inspector(), reason="已核对")
+
+    assert it.seats.get(place=1).answer_due == due + HOUR

@@ -387,6 +387,7 @@ def test_after_the_result_the_page_tells_what_was_done(http, to_sign):
 
     html = page(http, own)
 
+    assert own.draw.draw_id in http.get("/desk/draws/").content.decode()
     assert "评审结果已公布" in html
     assert "记了1小时" in html
     assert f"/draws/{own.draw.draw_id}/" in html
@@ -480,3 +481,32 @@ def choose(it, expert):
     found = it.choices.get()
     choice.support(found, by=on.inspector(), opinion="同意")
     choice.approve(found, by=on.leader(), decision="同意")
+
+
+def test_10_4_an_expert_reads_his_own_line_of_a_pool_once_the_names_are_public(http, called):
+    own, it = member(called), called.draws.get()
+    away = it.entries.exclude(expert=own.expert).first().expert
+    assert it.draw_id not in lines(http, own.expert)
+
+    on.accepted(called)
+    finish(called)
+
+    assert "在候选池里" in lines(http, own.expert)
+    assert lines(http, away).count(it.draw_id) == 2  # the row and its link
+    assert it.draw_id not in lines(http, make_expert())
+
+
+def lines(http, expert):
+    http.force_login(expert.user)
+    return http.get("/desk/draws/").content.decode()
+
+
+def finish(review):
+    """The result is out, however it came about."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE services_reviewpanel SET state = 'published', inspector_id = %s, inspector_seated_at = starts_at, "
+            "convened_by_id = drafted_by_id WHERE id = %s",
+            [on.inspector().pk, review.pk],
+        )
+        cursor.execute("UPDATE services_draw SET state = 'opened' WHERE panel_id = %s", [review.pk])
