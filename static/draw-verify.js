@@ -92,7 +92,8 @@
     sure(alike(Object.keys(who).sort(), [...codes].sort()), '名单和代号一一对应', '名单和代号对不上');
     for (const [h, [code, employer, salt]] of Object.entries(who)) {
       const own = h === await H(alg, 'member', id, code, employer, salt), firm = !group.has(h) || group.get(h) === await H(alg, 'group', id, employer, t.opened.salt);
-      if (!own || !firm) sure(false, '', `${code}和代号对不上`);
+      const himself = !employer.startsWith('person:') || employer === `person:${code}`;
+      if (!own || !firm || !himself) sure(false, '', `${code}和代号对不上`);
     }
     const names = Object.values(who).map(x => x[0]).sort();
     sure(new Set(names).size === names.length, '没有人列两次', '有人列了两次');
