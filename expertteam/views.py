@@ -94,6 +94,29 @@ class Act(ActionView):
         return super().get_form_kwargs() | {"record": self.object}
 
 
+class OfficeForm(LoginRequiredMixin, WrongIs422, FormView):
+    """Something new, entered by the roles that hold ``permission``; a refusal comes back with what was typed.
+
+    ``enter(form)`` does it and says what the next page says.
+    """
+
+    permission = ""
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.is_authenticated and not may(request.user, self.permission):
+            raise PermissionDenied(self.permission)
+        return super().dispatch(request, *args, **kwargs)
+
+    def form_valid(self, form):
+        try:
+            done = self.enter(form)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        messages.success(self.request, done)
+        return redirect(self.get_success_url())
+
+
 class MovesMixin:
     """A detail page with the moves open to this user and the record's history."""
 

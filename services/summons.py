@@ -1,7 +1,6 @@
 """What people are told of a review; a member learns time and place alone, the office no name (Article 10(4))."""
 
 from django.conf import settings
-from django.urls import reverse
 
 from expertteam import clock
 from expertteam.notify import notify, notify_role
@@ -62,18 +61,20 @@ def panel_complete(panel: ReviewPanel):
 
 def to_sign(panel: ReviewPanel):
     """Everybody in the room: the scores are worked out, the opinion is to be signed."""
-    for seat in panel.seats.judging().select_related("expert__user"):
-        body = f"{panel.number}评分已截止，请登录工作台核对结果并签字。"
-        notify(f"seat-sign:{seat.pk}", seat.expert.user, "请在评审意见上签字", body, seat.get_absolute_url(), sms=False)
+    body = f"{panel.number}评分已截止，请登录工作台核对结果并签字。"
+    tell_the_room("seat-sign", "请在评审意见上签字", body, panel)
 
 
 def published(panel: ReviewPanel):
     """Members are told that the result is public, and that secrecy about the rest goes on (Article 4)."""
+    body = f"{panel.number}评审结果已公布。评审中知悉的商业秘密仍要保密。"
+    tell_the_room("seat-published", "评审结果已公布", body, panel)
+
+
+def tell_the_room(key: str, subject: str, body: str, panel: ReviewPanel):
+    """Whoever sits there anyway need not be called by SMS."""
     for seat in panel.seats.judging().select_related("expert__user"):
-        body = f"{panel.number}评审结果已公布。评审中知悉的商业秘密仍要保密。"
-        notify(
-            f"seat-published:{seat.pk}", seat.expert.user, "评审结果已公布", body, seat.get_absolute_url(), sms=False
-        )
+        notify(f"{key}:{seat.pk}", seat.expert.user, subject, body, seat.get_absolute_url(), sms=False)
 
 
 def choice_proposed(choice: Choice):
@@ -103,4 +104,4 @@ def recusal_asked(request: RecusalRequest):
 
 
 def tell(permission: str, key: str, subject: str, body: str, panel: ReviewPanel):
-    notify_role(key, permission, subject, body, reverse("services:panel", args=[panel.pk]))
+    notify_role(key, permission, subject, body, panel.get_absolute_url())

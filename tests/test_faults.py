@@ -4,10 +4,9 @@ The control takes the transaction out, and finds what is then left half done.
 """
 
 from datetime import date
-from itertools import count
+from functools import partial
 
 import pytest
-from django.db import OperationalError, connection, transaction
 
 from experts.models import Appointment, Expert, Speciality
 from expertteam import clock
@@ -15,55 +14,15 @@ from expertteam.models import Counter, Notification
 from expertteam.workflow import Transition
 from recruitment import actions
 from recruitment.models import Application, Candidate, Evidence, Notice, Objection
+from tests.faults import sweep as sweep_of
 from tests.make import course, make_approved, make_complete_application, make_objection, make_recommendable, pdf
 
 AFTER_THE_END = clock.instant(date(2026, 3, 9), 18, 1)
 pytestmark = pytest.mark.usefixtures("today")
 
 
-def whole():
-    """Everything that these acts write, row by row, histories and counters included."""
-    models = [
-        Application,
-        Notice,
-        Candidate,
-        Objection,
-        Evidence,
-        Notification,
-        Counter,
-        Appointment,
-        Expert,
-        Speciality,
-    ]
-    histories = [model.history.model for model in models if hasattr(model, "history")]
-    return {model.__name__: list(model.objects.order_by("pk").values()) for model in [*models, *histories]}
-
-
-def failing_at(k):
-    """A wrapper that fails the k-th statement and no other."""
-    numbers = count(1)
-
-    def wrapper(execute, sql, *rest):
-        if next(numbers) == k:
-            raise OperationalError(f"planted at {k}: {sql}")
-        return execute(sql, *rest)
-
-    return wrapper
-
-
-def sweep(call):
-    """Let the k-th statement fail, for every k, until the call goes through; the number of faults planted."""
-    before, k = whole(), 0
-    while True:
-        k += 1
-        try:
-            with connection.execute_wrapper(failing_at(k)):
-                call()
-        except OperationalError:
-            transaction.set_rollback(False)  # the fault was planted: the database itself can still be asked
-            assert whole() == before, f"half done after statement {k}"
-        else:
-            return k - 1
+WRITTEN = [Application, Notice, Candidate, Objection, Evidence, Notification, Counter, Appointment, Expert, Speciality]
+sweep = partial(sweep_of, models=WRITTEN)
 
 
 def fresh(record):

@@ -1,20 +1,15 @@
 """What the office does with activities: from the draft to the attendance list (Articles 8(3) and 8(6))."""
 
-from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.generic import FormView
 
 from expertteam import clock
 from expertteam.forms import ActForm
-from expertteam.regulation import Refused
-from expertteam.views import Act, OfficeDetail, OfficeList, WrongIs422
+from expertteam.views import Act, OfficeDetail, OfficeForm, OfficeList
 from expertteam.workflow import available, may
 from services import tickets
 from services.actions import activity as actions
@@ -109,34 +104,18 @@ class AttendanceList(OfficeDetail):
         return super().get_context_data(sign_ups=shown, now=clock.now(), **kwargs)
 
 
-class OfficeForm(LoginRequiredMixin, WrongIs422, FormView):
-    """Something new, entered by the roles that hold ``permission``; a refusal comes back with what was typed."""
-
-    permission = ""
-
-    def dispatch(self, request, *args, **kwargs):
-        if request.user.is_authenticated and not may(request.user, self.permission):
-            raise PermissionDenied(self.permission)
-        return super().dispatch(request, *args, **kwargs)
+class ActivityForm(OfficeForm):
+    """Something new about an activity; its page is where one goes next."""
 
     @cached_property
     def activity(self):
         return get_object_or_404(Activity.objects.visible_to(self.request.user), pk=self.kwargs["pk"])
 
-    def form_valid(self, form):
-        try:
-            done = self.enter(form)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            return self.form_invalid(form)
-        messages.success(self.request, done)
-        return redirect(self.get_success_url())
-
     def get_success_url(self):
         return reverse("services:staff_activity", args=[self.activity.pk])
 
 
-class Draft(OfficeForm):
+class Draft(ActivityForm):
     permission, form_class = "services.draft_activity", forms.FactsForm
     template_name = "services/office/draft.html"
 
@@ -145,7 +124,7 @@ class Draft(OfficeForm):
         return "已存为拟稿，接着邀请专家"
 
 
-class Invite(OfficeForm):
+class Invite(ActivityForm):
     permission, form_class = "services.invite_activityrole", forms.InviteForm
     template_name = "services/office/invite.html"
 
@@ -158,7 +137,7 @@ class Invite(OfficeForm):
 
 
 @method_decorator(sensitive_post_parameters("name", "phone"), "dispatch")
-class TakeSignUp(OfficeForm):
+class TakeSignUp(ActivityForm):
     """The same sign-up for whoever calls or comes by."""
 
     permission, form_class = "services.take_signup", forms.TakeSignUpForm

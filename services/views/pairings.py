@@ -10,13 +10,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic.detail import SingleObjectMixin
 
 from expertteam.forms import ActForm, TerraceForm
-from expertteam.views import Act, OfficeDetail, OfficeList
+from expertteam.views import Act, OfficeDetail, OfficeForm, OfficeList
 from expertteam.workflow import may
 from services.actions import pairing as actions
 from services.events import followed
 from services.forms import pairings as forms
 from services.models import Pairing, PairingMember
-from services.views.activities import OfficeForm
 
 log = logging.getLogger(__name__)
 VIEW = "services.view_pairing"

@@ -2,17 +2,15 @@
 
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.generic import FormView, View
+from django.views.generic import View
 
 from expertteam.forms import ActForm
 from expertteam.regulation import Refused
-from expertteam.views import Act, WrongIs422
-from expertteam.workflow import may
+from expertteam.views import Act, OfficeForm
 from services.actions import panel as actions
 from services.actions import seat, supervision
 from services.actions.draw import freeze, frozen_for
@@ -108,29 +106,15 @@ class LookUp(LoginRequiredMixin, View):
         return redirect(page_of(member.panel_id, "seats"))
 
 
-class Entry(LoginRequiredMixin, WrongIs422, FormView):
-    """Something new about a review; a refusal comes back with what was typed."""
+class Entry(OfficeForm):
+    """Something new about a review."""
 
-    permission = title = article = ""
+    title = article = ""
     template_name = "services/panels/entry.html"
-
-    def dispatch(self, request, *args, **kwargs):
-        if request.user.is_authenticated and not may(request.user, self.permission):
-            raise PermissionDenied(self.permission)
-        return super().dispatch(request, *args, **kwargs)
 
     @cached_property
     def review(self):
         return get_object_or_404(ReviewPanel.objects.visible_to(self.request.user), pk=self.kwargs["pk"])
-
-    def form_valid(self, form):
-        try:
-            done = self.enter(form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            return self.form_invalid(form)
-        messages.success(self.request, done)
-        return redirect(self.get_success_url())
 
     def get_success_url(self):
         return page_of(self.review.pk)
@@ -140,8 +124,8 @@ class Draft(Entry):
     permission, form_class, review = "services.draft_reviewpanel", forms.ConditionsForm, None
     template_name = "services/panels/draft.html"
 
-    def enter(self, entry):
-        self.drafted = actions.draft(by=self.request.user, **entry)
+    def enter(self, form):
+        self.drafted = actions.draft(by=self.request.user, **form.cleaned_data)
         return "条件已保存，接着登记参评项目"
 
     def get_success_url(self):
@@ -153,8 +137,8 @@ class CallHalt(Entry):
     title, article = "叫停评审", "10(4)"
     consequence = "叫停后，这场评审的抽取、答复、评分都不能办理，直到纪检恢复。"
 
-    def enter(self, entry):
-        supervision.halt(self.review, by=self.request.user, **entry)
+    def enter(self, form):
+        supervision.halt(self.review, by=self.request.user, **form.cleaned_data)
         return "评审已叫停"
 
 
@@ -166,6 +150,6 @@ class RecordRecusal(Entry):
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"review": self.review}
 
-    def enter(self, entry):
-        supervision.record_recusal(self.review, by=self.request.user, **entry)
+    def enter(self, form):
+        supervision.record_recusal(self.review, by=self.request.user, **form.cleaned_data)
         return "回避申请已登记，等纪检审查"

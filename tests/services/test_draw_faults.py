@@ -1,16 +1,17 @@
 """A server that dies at any statement of a draw: nothing is half done, and whoever takes it up comes to the same panel."""
 
 import json
-from itertools import count
+from functools import partial
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import connection
 
 from expertteam.models import Notification
 from services import draw as protocol
 from services.actions import draw, seat
 from services.models import Attempt, Draw, DrawParty, ReviewPanel, Seat
 from services.transcripts import transcript
+from tests.faults import sweep as sweep_of
 from tests.services.panels import (
     SECRETS,
     commitment,
@@ -27,37 +28,7 @@ from tests.services.panels import (
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
 
-def whole():
-    """Every row that a draw writes, with what its histories say."""
-    kept = [Draw, DrawParty, ReviewPanel, Seat, Attempt, Notification]
-    kept += [model.history.model for model in kept if hasattr(model, "history")]
-    return {model.__name__: list(model.objects.order_by("pk").values()) for model in kept}
-
-
-def failing_at(k):
-    numbers = count(1)
-
-    def wrapper(execute, sql, *rest):
-        if next(numbers) == k:
-            raise OperationalError(f"planted at {k}: {sql}")
-        return execute(sql, *rest)
-
-    return wrapper
-
-
-def sweep(step):
-    """Let every statement of this step fail in turn, then let it go through; how many faults that took."""
-    before, k = whole(), 0
-    while True:
-        k += 1
-        try:
-            with connection.execute_wrapper(failing_at(k)):
-                step()
-        except OperationalError:
-            transaction.set_rollback(False)  # the fault was planted: the database itself can still be asked
-            assert whole() == before, f"half done after statement {k}"
-        else:
-            return k - 1
+sweep = partial(sweep_of, models=[Draw, DrawParty, ReviewPanel, Seat, Attempt, Notification])
 
 
 def again(it):
