@@ -13,6 +13,7 @@ from expertteam.models import CalendarDay, CalendarYear
 
 Kind = CalendarDay.Kind
 ONE_DAY = timedelta(days=1)
+PUBLISHED_FROM = 10  # the earliest month in which the State Council has published the next year's holidays
 
 
 class UnknownDay(Exception):
@@ -54,6 +55,12 @@ def add_working_days(start: date, n: int, *, start_counts: bool) -> date:
 def next_working_day(day: date) -> date:
     """The first working day after ``day``; ``UnknownDay`` as above."""
     return add_working_days(day, 1, start_counts=False)
+
+
+def years_to_enter(on: date) -> list[int]:
+    """The year of that day and, from October on, the next, so far as nobody has entered their schedule."""
+    needed = {on.year, on.year + 1} if on.month >= PUBLISHED_FROM else {on.year}
+    return sorted(needed - set(CalendarYear.objects.filter(year__in=needed).values_list("year", flat=True)))
 
 
 def deadline(start: date, n: int, *, start_counts: bool, schedule: "Schedule | None" = None) -> Deadline:

@@ -17,6 +17,14 @@ app = Celery("expertteam")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "deliver notifications": {"task": "expertteam.tasks.deliver", "schedule": 60},
+    "tell of missing years": {
+        "task": "expertteam.tasks.tell_of_missing_years",
+        "schedule": crontab(hour=8, minute=10),
+    },
+    "tell of the Measures' end": {
+        "task": "expertteam.tasks.tell_of_the_measures_end",
+        "schedule": crontab(hour=8, minute=15),
+    },
     "settle provisional notices": {"task": "recruitment.tasks.settle_notices", "schedule": crontab(minute=10)},
     "lapse overdue supplements": {"task": "recruitment.tasks.lapse_supplements", "schedule": crontab(minute=15)},
     "tell leaders of finished notices": {

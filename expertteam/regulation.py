@@ -7,6 +7,7 @@ unnumbered paragraph.  ``manage.py articles`` prints the whole map.
 
 import re
 import tomllib
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
@@ -16,6 +17,7 @@ from typing import NamedTuple
 ENFORCED: dict[str, list] = defaultdict(list)
 TEXT = tomllib.loads((Path(__file__).parent / "articles.toml").read_text(encoding="utf8"))
 IN_FORCE: tuple[date, date] = (TEXT["effective_from"], TEXT["effective_to"])
+ANNOUNCED = (1, 3, 6, 12)  # months before the last day; ours, the Measures name none
 DIGITS = "零一二三四五六七八九十"
 
 
@@ -43,6 +45,17 @@ def article(*numbers: str) -> Callable:
 def in_force(on: date) -> bool:
     """本办法自2026年2月1日起施行，有效期5年。 Both days inclusive: to 2031-01-31."""
     return IN_FORCE[0] <= on <= IN_FORCE[1]
+
+
+@article("15")
+def months_left(on: date) -> int | None:
+    """本办法……有效期5年: so its end is announced a year, half a year, a quarter and a month before.
+
+    The stage (months before the last day) whose word is due, the latest one reached; ``None`` before the
+    first, and after the end, when there is nothing left to announce.
+    """
+    last_day = IN_FORCE[1]
+    return next((each for each in ANNOUNCED if _months_before(last_day, each) <= on <= last_day), None)
 
 
 class Refused(Exception):
@@ -75,6 +88,12 @@ def anchor(number: str) -> str:
 def provision(where: str) -> Provision:
     """The provision behind an anchor, or ``KeyError``."""
     return PROVISIONS[where]
+
+
+def _months_before(day: date, months: int) -> date:
+    """The same day so many months earlier, or the last of a month that has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _provisions():

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from evaluations.today import queue as ratings
 from experts.models import Appointment
+from expertteam import calendar as days
 from expertteam import clock, regulation
 from expertteam.actions import confirm
 from expertteam.letters import SEE, undelivered
@@ -23,7 +24,6 @@ from services.reviews import queue as reviews
 from services.today import queue as services
 
 ENDING = timedelta(days=180)  # a term this close to its end is pointed out
-PUBLISHED_FROM = 11  # the month in which the State Council publishes the next year's holidays
 
 
 @login_required
@@ -91,7 +91,7 @@ def to_confirm(grant) -> Waiting:
 
 
 def calendar(user) -> list[Lot]:
-    """The years whose holidays are still to be entered: from November on the next one, and any a notice waits for."""
+    """The years whose holidays are still to be entered: from October on the next one, and any a notice waits for."""
     if not may(user, "expertteam.add_calendaryear"):
         return []
     rows = [to_enter(year) for year in missing_years()]
@@ -99,12 +99,11 @@ def calendar(user) -> list[Lot]:
 
 
 def missing_years() -> list[int]:
-    """Every year up to the one that has to be known by now without a row of its own."""
-    on = clock.today()
-    needed = {on.year, on.year + 1} if on.month >= PUBLISHED_FROM else {on.year}
+    """Every year that has to be known by now, or that a notice waits for, without a row of its own."""
     waiting = Notice.objects.filter(state=Notice.State.PUBLISHED, provisional=True)
-    needed |= {clock.local(ends_at).year for ends_at in waiting.values_list("ends_at", flat=True)}
-    return sorted(needed - set(CalendarYear.objects.values_list("year", flat=True)))
+    waited_for = {clock.local(ends_at).year for ends_at in waiting.values_list("ends_at", flat=True)}
+    entered = set(CalendarYear.objects.values_list("year", flat=True))
+    return sorted({*days.years_to_enter(clock.today()), *waited_for} - entered)
 
 
 def to_enter(year) -> Waiting:

@@ -20,6 +20,38 @@ def test_15_in_force_for_five_years(on, expected):
 
 
 @pytest.mark.parametrize(
+    ("on", "stage"),
+    [
+        (date(2030, 1, 30), None),
+        (date(2030, 1, 31), 12),
+        (date(2030, 7, 30), 12),
+        (date(2030, 7, 31), 6),
+        (date(2030, 10, 30), 6),
+        (date(2030, 10, 31), 3),
+        (date(2030, 12, 30), 3),
+        (date(2030, 12, 31), 1),
+        (date(2031, 1, 31), 1),
+        (date(2031, 2, 1), None),
+    ],
+)
+def test_15_its_end_is_announced_in_four_stages(on, stage):
+    assert regulation.months_left(on) == stage
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "expected"),
+    [
+        (date(2031, 3, 31), 1, date(2031, 2, 28)),
+        (date(2028, 3, 31), 1, date(2028, 2, 29)),
+        (date(2031, 1, 15), 1, date(2030, 12, 15)),
+        (date(2031, 1, 31), 12, date(2030, 1, 31)),
+    ],
+)
+def test_a_month_before_a_day_that_the_month_has_not_is_its_last(day, months, expected):
+    assert regulation._months_before(day, months) == expected
+
+
+@pytest.mark.parametrize(
     ("number", "words"),
     [
         ("11", "第十一条"),

@@ -233,9 +233,9 @@ def test_a_proposed_role_waits_for_another_person(admin, inspector, http):
 
 
 @pytest.mark.parametrize(
-    ("on", "waiting"), [(date(2026, 10, 31), []), (date(2026, 11, 1), [("录入放假安排", "2027年")])]
+    ("on", "waiting"), [(date(2026, 9, 30), []), (date(2026, 10, 1), [("录入放假安排", "2027年")])]
 )
-def test_from_november_on_next_years_holidays_are_to_be_entered(on, waiting, admin, http):
+def test_from_october_on_next_years_holidays_are_to_be_entered(on, waiting, admin, http):
     with clock.at(on):
         assert queue_of(admin, http) == waiting
 
