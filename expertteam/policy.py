@@ -59,4 +59,21 @@ OPEN_NUMBERS = {
     "panel_cap": OpenNumber("每位专家90天内最多参加几次评审", 3, "办法未定，轮换参加，避免总是同几个人", most=90),
     "seat_objection_days": OpenNumber("被递补专家提出异议的期限（工作日）", 5, "办法未定，与公示期相同"),
     "report_days": OpenNumber("举报答复期限（工作日）", 10, "办法未定，与公示异议的答复期限相同"),
+    "refusal_statement_days": OpenNumber("专家说明不履职原因的期限（工作日）", 5, "办法未定，与差评说明期限相同"),
+    "strike_appeal_days": OpenNumber("对计次提出申诉的期限（工作日）", 5, "办法未定，与公示期相同"),
+    "defence_days": OpenNumber(
+        "解聘前陈述申辩期限（工作日）", 5, "第十二条未定天数；参照行政处罚法听证申请期限5日", least=3, most=30
+    ),
+    "hearing_notice_days": OpenNumber(
+        "当面听取意见前几个工作日通知", 7, "参照行政处罚法，听证的7日前通知", least=1, most=30
+    ),
+    "decision_service_days": OpenNumber("解聘决定书送达期限（工作日）", 7, "参照行政处罚法，7日内送达", most=30),
+    "suspend_during_case": OpenNumber(
+        "解聘案件办理期间暂停派新任务（1暂停，0不暂停）", 1, "办法未定，先不派新任务，已约好的照常", least=0, most=1
+    ),
+    "reapply_years": OpenNumber(
+        "被解聘后几年内不再受理报名（0不限）", 3, "办法未定，本人提出的不受限制", least=0, most=10
+    ),
+    "assessment_contest_days": OpenNumber("对年度评价申请复核的期限（工作日）", 5, "办法未定，与公示期相同"),
+    "renewal_window_days": OpenNumber("聘期届满前几天起可提出续聘", 180, "办法未定，留出一批选聘的时间"),
 }

@@ -1,63 +1,15 @@
-"""What ratings are worth, and when an expert may be dismissed, only after being heard (Articles 10 and 12).
+"""When an expert may be dismissed, only after being heard (Article 12).
 
 Facts in, findings out.  Reaching a threshold opens a case; nobody is dismissed by a count.  The
 grounds of Article 12(1), (4), (5) and (6) count nothing: a person looks at each by itself.
 """
 
 from collections.abc import Hashable
-from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import date
 
 from expertteam.regulation import article
 
 LIMIT = 3  # 累计3次及以上, items （二） and （三） alike
-POOR = (1, 2)  # of five grades: 不满意 and 很不满意
-FEWEST = 5  # ratings behind a number that is shown
-CALLS = 2  # attempts before a client counts as not to be reached
-CLUSTER = 3  # poor ratings of one day or one network: somebody looks at them together
-
-
-@article("10(1)")
-def is_satisfied(grade: int) -> bool:
-    """根据服务对象满意度等对专家的工作实绩进行动态评估: three grades of five are satisfaction."""
-    return grade not in POOR
-
-
-@article("10(1)")
-def may_rate(until: datetime, now: datetime) -> bool:
-    """根据服务对象满意度……进行动态评估: within its window, the last instant included."""
-    return now <= until
-
-
-@article("10(1)")
-def may_revise(given_at: datetime, changed_at: datetime | None, now: datetime, hours: int) -> bool:
-    """根据服务对象满意度……进行动态评估: a rating is changed once, within hours of its being given."""
-    return changed_at is None and now - given_at <= timedelta(hours=hours)
-
-
-@article("10(1)")
-def public_average(levels: dict[int, int]) -> Decimal | None:
-    """根据服务对象满意度等对专家的工作实绩进行动态评估: the mean of ``levels`` (grade to count), to one decimal.
-
-    None below five ratings: a number made of fewer says more of a client than of the expert.
-    """
-    count = sum(levels.values())
-    if count < FEWEST:
-        return None
-    mean = Decimal(sum(grade * many for grade, many in levels.items())) / count
-    return mean.quantize(Decimal("0.1"), ROUND_HALF_UP)
-
-
-@article("12(2)")
-def is_cluster(poor: int) -> bool:
-    """经服务对象多次反馈（累计3次及以上）不满意的: so many at once may be one hand, so a person looks at them together."""
-    return poor >= CLUSTER
-
-
-@article("12(2)")
-def may_go_without_a_call(missed: int) -> bool:
-    """经服务对象多次反馈……不满意的: the client is heard first, unless he was called twice in vain."""
-    return missed >= CALLS
 
 
 @article("12(2)")

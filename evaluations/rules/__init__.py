@@ -1,0 +1,30 @@
+"""The articles about evaluation and dismissal as pure functions, by subject."""
+
+from evaluations.rules.dismissal import LIMIT, attitude_strikes_reached, refusals_reached, was_heard
+from evaluations.rules.feedback import (
+    CALLS,
+    FEWEST,
+    POOR,
+    is_cluster,
+    is_satisfied,
+    may_go_without_a_call,
+    may_rate,
+    may_revise,
+    public_average,
+)
+
+__all__ = [
+    "CALLS",
+    "FEWEST",
+    "LIMIT",
+    "POOR",
+    "attitude_strikes_reached",
+    "is_cluster",
+    "is_satisfied",
+    "may_go_without_a_call",
+    "may_rate",
+    "may_revise",
+    "public_average",
+    "refusals_reached",
+    "was_heard",
+]

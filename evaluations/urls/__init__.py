@@ -1,0 +1,6 @@
+"""The doors of evaluation: for clients and everybody, for experts, for the office."""
+
+from evaluations.urls import ratings, reports
+
+app_name = "evaluations"
+urlpatterns = [*ratings.urlpatterns, *reports.urlpatterns]
