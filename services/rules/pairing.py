@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from expertteam.regulation import article
 
 NEAR = timedelta(days=3)  # before the due day
+HALF_A_YEAR = 6  # months
 
 
 @article("8(2)")
@@ -55,3 +56,20 @@ def contact_is_overdue(due: date, ends_on: date, on: date) -> bool:
 def contact_is_near(due: date, ends_on: date, on: date) -> bool:
     """并提供持续跟踪服务: the expert is reminded from three days before the due day on, as long as the pairing lasts."""
     return due - NEAR <= on and due <= ends_on
+
+
+@article("8(2)")
+def followed_for_half_a_year(starts_on: date, until: date) -> bool:
+    """并提供持续跟踪服务: both days included, six whole months by the calendar: 2026-03-02 to 2026-09-01.
+
+    Where the sixth month has no such day it is whole with its last one: 2026-08-31 to 2027-02-28.
+    """
+    months = starts_on.month + HALF_A_YEAR
+    month_ends = first_of(starts_on.year, months + 1) - timedelta(days=1)
+    short = starts_on.day > month_ends.day
+    return until >= (month_ends if short else month_ends.replace(day=starts_on.day) - timedelta(days=1))
+
+
+def first_of(year: int, month: int) -> date:
+    """The first day of that month, the thirteenth being January of the next year."""
+    return date(year + (month - 1) // 12, (month - 1) % 12 + 1, 1)
