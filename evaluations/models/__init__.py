@@ -1,5 +1,24 @@
 from evaluations.models.case import RatingCase
+from evaluations.models.dismissal import Dismissal
+from evaluations.models.procedure import Delivery, DismissalFile, Plea
 from evaluations.models.rating import Grade, Praise, Rating, Trouble
+from evaluations.models.refusal import Refusal
 from evaluations.models.report import Report, ReportFile
+from evaluations.models.strike import Strike, Talk
 
-__all__ = ["Grade", "Praise", "Rating", "RatingCase", "Report", "ReportFile", "Trouble"]
+__all__ = [
+    "Delivery",
+    "Dismissal",
+    "DismissalFile",
+    "Grade",
+    "Plea",
+    "Praise",
+    "Rating",
+    "RatingCase",
+    "Refusal",
+    "Report",
+    "ReportFile",
+    "Strike",
+    "Talk",
+    "Trouble",
+]
