@@ -47,6 +47,7 @@ def tell_expert(case: RatingCase, event: str, subject: str, body: str):
 
 
 def statement_asked(case: RatingCase):
+    notify.settle(f"call-late:{case.number}")
     tell_expert(
         case, "statement", "有一条评价请您说明",
         f"{short_day(case.rating.service.started_at)}的服务有不满意的评价，请在{day(case.statement_due)}前写明情况。",
@@ -60,6 +61,7 @@ def to_be_found(case: RatingCase):
 
 def found(case: RatingCase):
     """To the expert; and to whoever sees to what follows."""
+    notify.settle(f"find-late:{case.number}")
     on = short_day(case.rating.service.started_at)
     tell_expert(case, "found", "评价已核实", f"{on}的服务评价已核实：{case.get_finding_display()}。")
     notify.notify_role(

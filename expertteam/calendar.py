@@ -63,6 +63,12 @@ def years_to_enter(on: date) -> list[int]:
     return sorted(needed - set(CalendarYear.objects.filter(year__in=needed).values_list("year", flat=True)))
 
 
+def week(on: date) -> str:
+    """The name of its week, from Monday on: ``2026W41``; what is told once a week is told by it."""
+    year, number, _ = on.isocalendar()
+    return f"{year}W{number:02d}"
+
+
 def deadline(start: date, n: int, *, start_counts: bool, schedule: "Schedule | None" = None) -> Deadline:
     """As ``add_working_days``, but in unpublished years every Monday to Friday counts, provisionally.
 

@@ -18,11 +18,10 @@ def deliver():
 @shared_task
 def tell_of_missing_years():
     """Daily: once a week, whoever enters holidays is told of a year that is still to be entered."""
-    year, week, _ = clock.today().isocalendar()
     for missing in calendar.years_to_enter(clock.today()):
         body = f"{missing}年的放假安排还没有录入，跨到这一年的截止日只能暂定。国务院办公厅发出通知后请录入。"
         url = f"{reverse('admin:expertteam_calendaryear_add')}?year={missing}"
-        key = f"year-missing:{missing}:{year}W{week}"
+        key = f"year-missing:{missing}:{calendar.week(clock.today())}"
         notify.notify_role(key, "expertteam.add_calendaryear", "放假安排待录入", body, url)
 
 

@@ -41,7 +41,9 @@ def test_each_line_leads_to_the_place(articles):
 
 
 def test_the_format_is_number_place_and_name(articles):
-    assert any(re.fullmatch(r"6\(2\) {5}recruitment/rules/person\.py:\d+  experienced_enough", line) for line in articles("6"))
+    assert any(
+        re.fullmatch(r"6\(2\) {5}recruitment/rules/person\.py:\d+  experienced_enough", line) for line in articles("6")
+    )
 
 
 @pytest.mark.parametrize(
