@@ -15,6 +15,7 @@ from services import slots
 from services.models import ClientGroup, Offer, Place, Service, ServiceRequest, Wish
 from services.rules.facts import Need, Person
 from services.rules.slots import clashes
+from services.suspension import suspended
 
 ASKED = [Offer.State.DECLINED, Offer.State.LAPSED, Offer.State.STOOD_DOWN, Offer.State.ABSENT]
 NOT_DONE = [Service.State.DRAFT, Service.State.REJECTED]
@@ -50,6 +51,7 @@ class Known:
         self.need = need_of(request)
         self.records = records_of(request, self.month)
         self.interests = interests_of(self.rows)
+        self.suspended = suspended(self.today)
         self.tables = self.read_times()
         self.people = {pk: self.person(pk) for pk in self.rows}
 
@@ -127,6 +129,7 @@ class Known:
                 code=request.enterprise_code, on=self.today,
             ) or "",
             answered=Offer.State(row.asked).label if row.asked else "",
+            suspended=pk in self.suspended,
             cap=table.cap,
             booked=tuple(table.booked),
             served=self.served[pk],

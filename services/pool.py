@@ -1,7 +1,7 @@
 """Everybody in term with regard to one review: in the pool, or out of it and why (Articles 10(4) and 14)."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -27,11 +27,11 @@ from services.models import (
 )
 from services.rules import pool as rules
 from services.rules.pool import Side
+from services.suspension import suspended
 
 ANY = "any"
 CATEGORY = "category-"
 Why = PoolEntry.Why
-SUSPENDED: list[Callable[[date], dict[int, str]]] = []  # floors above: experts by key who get nothing new, and why
 OFFICER = "在本局有工作账号，不参加评审"
 HIMSELF = "是参评项目的相关方"
 GUIDED = "指导过参评项目的相关方"
@@ -140,7 +140,7 @@ class Times:
     def __init__(self, panel: ReviewPanel):
         self.panel, self.today = panel, clock.today()
         self.days = days_of(panel)
-        self.suspended = {pk: words for provider in SUSPENDED for pk, words in provider(self.today).items()}
+        self.suspended = suspended(self.today)
         self.terms, self.categories = {}, {}
         terms = Appointment.objects.overlapping(self.days[0], self.days[-1])
         for pk, category, *term in terms.values_list("expert", "category", "first_day", "last_day", "void_from"):

@@ -15,6 +15,7 @@ from services.actions.availability import occupy
 from services.actions.availability import release as give_back
 from services.models import Activity, ActivityRole
 from services.rules import activity as rules
+from services.suspension import ask_anew
 
 State = ActivityRole.State
 
@@ -32,8 +33,8 @@ def invite(
     if expert.user_id == by.pk:
         raise Refused("不能邀请自己，应由他人邀请", activity.article)
     within(activity, starts_at, minutes)
-    if not expert.appointments.in_force(clock.local(starts_at).date()).exists():
-        raise Refused("活动那天不在这位专家的聘期内", "3")
+    in_term(expert, starts_at)
+    ask_anew(expert)
     if activity.roles.live().filter(expert=expert).exists():
         raise Refused("已经邀请过这位专家", activity.article)
     asked = ActivityRole(activity=activity, expert=expert, role=role, starts_at=starts_at, minutes=minutes)
@@ -51,12 +52,18 @@ def within(activity: Activity, starts_at: datetime, minutes: int):
         raise Refused("专家的时间要在活动的开始和结束之间", activity.article)
 
 
+def in_term(expert: Expert, starts_at: datetime):
+    if not expert.appointments.in_force(clock.local(starts_at).date()).exists():
+        raise Refused("活动那天不在这位专家的聘期内", "3")
+
+
 @transition(ActivityRole, source=[State.INVITED], target=State.ACCEPTED, article="8(3)", own=True)
 def accept(role, *, by):
     """接受邀请"""
     if role.activity.state not in (Activity.State.DRAFT, Activity.State.OPEN):
         raise Refused("活动已经举办或取消", role.activity.article)
     within(role.activity, role.starts_at, role.minutes)
+    in_term(role.expert, role.starts_at)
     role.engagement = occupy(role.expert, role.starts_at, role.minutes, purpose="activity", activity=role.activity)
     role.answered_at = clock.now()
     say.role_answered(role)

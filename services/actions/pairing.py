@@ -14,6 +14,7 @@ from expertteam.workflow import may, transition
 from services import announcements as say
 from services.models import Pairing, PairingMember
 from services.rules import pairing as rules
+from services.suspension import ask_anew
 
 State = Pairing.State
 
@@ -28,6 +29,7 @@ def propose(
     if starts_on < day:
         raise Refused("开始日期不能早于今天", "8(2)")
     check(expert, [member.get("commissioned_on") for member in members], starts_on, ends_on)
+    ask_anew(expert)
     for member in members:
         unrelated(expert, member, starts_on)
     pairing = Pairing(
@@ -90,6 +92,7 @@ def add_member(pairing: Pairing, *, by: User, **member):
     hold(pairing, by, "services.add_member_pairing")
     joined_on = max(clock.today(), pairing.starts_on)
     check(pairing.expert, [member.get("commissioned_on")], joined_on, pairing.ends_on)
+    ask_anew(pairing.expert)
     unrelated(pairing.expert, member, joined_on)
     current = pairing.members.current()
     if any(each.phone == member["phone"] for each in current):

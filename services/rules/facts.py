@@ -36,7 +36,7 @@ class Person:
     ``terms`` hold first day, last day and the first day that no longer holds; ``pauses`` first and last
     day; last days are inclusive.  ``booked`` are the days of his meetings.  ``served`` counts what he did
     and has arranged in the month of the meeting, ``average`` is the team's.  ``free`` is whether the asked
-    time is free, ``soonest`` the first free time; both ``None`` where no hours are published.
+    time is free, ``soonest`` the first free time; both ``None`` where no hours are published.  ``suspended``: given nothing new.
     """
 
     no: str
@@ -48,6 +48,7 @@ class Person:
     is_client: bool = False
     related: str = ""
     answered: str = ""
+    suspended: bool = False
     cap: int = 12
     booked: tuple[date, ...] = ()
     served: int = 0

@@ -16,6 +16,7 @@ ENDING = timedelta(days=30)  # a term this close to its end is pointed out
 SUGGESTED = 5
 EXCLUDED = {  # what the obstacles of one code have in common
     "term": "不在聘期内",
+    "suspended": "暂停派任务",
     "self": "就是预约人本人",
     "related": "申报了利害关系，需回避",
     "answered": "这件预约已经问过",
@@ -55,6 +56,7 @@ def obstacles(need: Need, person: Person, on: date) -> list[Obstacle]:
     """
     found = [
         out_of_term(need, person, on),
+        given_nothing_new(person),
         concerned(person),
         interested(person),
         answered_before(person),
@@ -78,6 +80,16 @@ def out_of_term(need: Need, person: Person, on: date) -> Obstacle | None:
     if not slots.in_term(meeting, person.terms):
         return Obstacle("term", f"见面那天（{written(meeting)}）聘期已满", "3")
     return None
+
+
+@article("12¶2")
+def given_nothing_new(person: Person) -> Obstacle | None:
+    """市人社部门在作出解聘决定前，应告知专家相关事实、理由和依据，并听取其陈述和申辩。
+
+    While that goes on nothing is decided: he keeps what he has, and may be given nothing new.  Whoever matches
+    learns no more than that.
+    """
+    return Obstacle("suspended", "暂停派任务", "12¶2") if person.suspended else None
 
 
 @article("14")

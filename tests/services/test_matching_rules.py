@@ -76,6 +76,7 @@ def test_3_without_an_asked_time_the_meeting_is_on_the_first_free_day():
 @pytest.mark.parametrize(
     ("facts", "expected"),
     [
+        ({"suspended": True}, ("suspended", "暂停派任务", "12¶2")),
         ({"is_client": True}, ("self", "就是预约人本人，需回避", "14")),
         ({"related": "申报持有该企业股份"}, ("related", "需回避：申报持有该企业股份", "14")),
         ({"answered": "来不了"}, ("answered", "这件预约已问过：来不了", "10(3)")),
@@ -129,11 +130,11 @@ def test_10_3_visits_are_made_by_those_who_make_them_and_live_near(visits, here,
 
 def test_every_obstacle_is_named_the_gravest_first():
     found = codes(
-        replace(FINANCE, visit=True), terms=(), is_client=True, related="近亲属", answered="逾期未答复",
+        replace(FINANCE, visit=True), terms=(), suspended=True, is_client=True, related="近亲属", answered="逾期未答复",
         pauses=((ON, None),), cap=0, free=False,
     )  # fmt: skip
 
-    assert found == ["term", "self", "related", "answered", "paused", "full", "visits", "busy"]
+    assert found == ["term", "suspended", "self", "related", "answered", "paused", "full", "visits", "busy"]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """Who stands in the pool of a review and who does not, each once and with his reason (Articles 10(4) and 14)."""
 
-from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
@@ -13,6 +12,7 @@ from services import pool
 from services.models import Party, Pause
 from tests import make
 from tests.services import panels
+from tests.services.suspensions import suspension
 
 CODE = "91140100MA0EXAMPL1"
 FIRM = "太原晋泉装备有限公司"
@@ -48,18 +48,6 @@ def works(expert, employer="", code=""):
 
 def declared(expert, kind="investment", name=FIRM, code=CODE, **fields):
     return Disclosure.objects.create(expert=expert, kind=kind, name=name, code=code, **fields)
-
-
-@contextmanager
-def suspension(words):
-    """A floor above that suspends people: expert by key -> why."""
-
-    def provider(on):
-        return words if on == date(2026, 3, 2) else {}
-
-    pool.SUSPENDED.append(provider)
-    yield
-    pool.SUSPENDED.remove(provider)
 
 
 def test_10_4_everybody_in_term_once_and_nobody_else(panel):
@@ -194,7 +182,7 @@ def test_14_an_objection_holds_in_its_own_review_alone(panel):
 def test_10_4_who_is_suspended_by_a_floor_above(panel):
     suspended, other = make.make_expert(), make.make_expert()
 
-    with suspension({suspended.pk: "暂停派任务到2026年9月1日"}):
+    with suspension(suspended, words="暂停派任务到2026年9月1日"):
         assert found(panel, suspended) == ("suspended", "暂停派任务到2026年9月1日")
         assert in_the_pool(panel, other)
     assert in_the_pool(panel, suspended)
@@ -304,7 +292,7 @@ def test_10_4_the_first_reason_that_holds_is_named(panel):
     then(make.make_engagement(expert, clock.instant(DAY, 12)))
     then([seated(expert, before=timedelta(days=days)) for days in (7, 14, 21)])
     then(Pause.objects.create(expert=expert, first_day=DAY))
-    with suspension({expert.pk: "暂停派任务"}):
+    with suspension(expert):
         then()
     then(make.make_recusal_request("upheld", panel=panel, expert=expert))
     then(make.make_service(expert=expert, phone=PHONE))
