@@ -27,7 +27,27 @@ Guard(
         OR (OLD.finding = '' AND NEW.finding <> '' AND EXISTS (
             SELECT 1 FROM services_offer o JOIN services_service s ON s.request_id = o.request_id
             JOIN evaluations_rating r ON r.service_id = s.id
-            WHERE r.id = NEW.rating_id AND o.offered_by_id = NEW.found_by_id))""",
+            WHERE r.id = NEW.rating_id AND o.offered_by_id = NEW.found_by_id))
+        OR (OLD.finding = '' AND NEW.finding <> '' AND EXISTS (
+            SELECT 1 FROM services_pairing p JOIN services_service s ON s.pairing_id = p.id
+            JOIN evaluations_rating r ON r.service_id = s.id
+            WHERE r.id = NEW.rating_id AND p.proposed_by_id = NEW.found_by_id))""",
+)
+Guard(
+    "art12_2_cluster_is_looked_at_before_attitude",
+    table="evaluations_ratingcase",
+    on=["INSERT", "UPDATE"],
+    refuse="""(NEW.flag <> '' AND NEW.finding = 'upheld_attitude' AND NEW.flag_seen_at IS NULL)
+        OR (NEW.flag_genuine IS NOT NULL AND NOT NEW.flag_genuine
+            AND NEW.finding NOT IN ('', 'not_upheld', 'mistaken', 'malicious', 'unverifiable'))
+        OR (NEW.flag_seen_at IS NOT NULL AND NEW.flag_report = '')""",
+)
+Guard(
+    "art12_2_flag_stays_and_is_looked_at_once",
+    table="evaluations_ratingcase",
+    on=["UPDATE"],
+    refuse="""(OLD.flag <> '' AND NEW.flag = '') OR (OLD.flag_seen_at IS NOT NULL AND (NEW.flag_seen_at IS NULL
+        OR NEW.flag_genuine IS NULL OR NEW.flag_genuine <> OLD.flag_genuine OR NEW.flag_seen_by_id <> OLD.flag_seen_by_id))""",
 )
 Guard(
     "art12_report_is_decided_once_and_with_reasons",

@@ -13,6 +13,7 @@ CALLERS = "evaluations.call_back_ratingcase"
 FINDERS = "evaluations.find_ratingcase"
 MENDERS = "evaluations.rectify_ratingcase"
 INSPECTORS = "evaluations.examine_report"
+CLUSTERS = "evaluations.inspect_cluster_ratingcase"
 PHONE = settings.SITE["phone"]
 
 
@@ -36,8 +37,16 @@ def case_opened(case: RatingCase):
     notify.notify_role(f"case:{case.number}", CALLERS, "有一条差评要回访", body, url)
     if case.flag:
         notify.notify_role(
-            f"flag:{case.number}", INSPECTORS, "差评集中出现，请留意", f"{case.number}：{case.flag}。", url
+            f"flag:{case.number}", CLUSTERS, "差评集中出现，请查看", f"{case.number}：{case.flag}。", url
         )
+
+
+def cluster_seen(case: RatingCase):
+    """To those who find: whether it may be somebody's true word."""
+    said = "是真实评价" if case.flag_genuine else "不是真实评价"
+    notify.notify_role(
+        f"seen:{case.number}", FINDERS, "纪检已查看集中差评", f"{case.number}：{said}。", case.get_absolute_url()
+    )
 
 
 def tell_expert(case: RatingCase, event: str, subject: str, body: str):
@@ -87,6 +96,12 @@ def closed(case: RatingCase):
         text_link(key, rating, "请您再评一次", "问题已整改，请再评一次：")
     else:
         notify.text(key, rating.service.phone, "您的评价已核实", f"您对{on}指导的评价已核实办结，详情请拨打{PHONE}")
+
+
+def still_poor(case: RatingCase):
+    """To those who saw to the mending: it did not help."""
+    body = f"{case.number}：整改后对方追评“{case.get_follow_up_grade_display()}”。"
+    notify.notify_role(f"still:{case.number}", MENDERS, "整改后仍不满意", body, case.get_absolute_url())
 
 
 def reported(report: Report):

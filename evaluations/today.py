@@ -29,12 +29,22 @@ def cases(move, user, *states) -> QuerySet:
     return open_.select_related("rating__expert__user", "rating__service")
 
 
-def to_find_of(user) -> QuerySet:
+def unmatched(move, user) -> QuerySet:
     """Nor those whose expert he has chosen for the client."""
     service = "rating__service__"
     matched = Q(**{f"{service}request__offers__offered_by": user}) | Q(**{f"{service}pairing__proposed_by": user})
     chosen = RatingCase.objects.filter(matched).values("pk")
-    return cases(actions.find, user).exclude(pk__in=chosen).order_by("statement_due", "pk")
+    return cases(move, user).exclude(pk__in=chosen)
+
+
+def to_find_of(user) -> QuerySet:
+    return unmatched(actions.find, user).order_by("statement_due", "pk")
+
+
+def to_inspect_of(user) -> QuerySet:
+    """Several together, which nobody has looked at as yet."""
+    flagged = unmatched(actions.inspect_cluster, user).exclude(flag="")
+    return flagged.filter(flag_seen_at=None).order_by("pk")
 
 
 def to_call_of(user) -> QuerySet:
@@ -57,14 +67,20 @@ def row(case, due, what, tip, verb) -> Waiting:
 
 
 def to_call(case) -> Waiting:
-    tried = f"，已打{case.missed_calls}次没有接通" if case.missed_calls else ""
+    tried = f"，已打{case.missed_calls}次没有接通，换一天再打" if case.missed_calls else ""
     reasons = "、".join(case.rating.reasons)
     return row(case, case.call_due, "回访差评", f"{case.rating.get_grade_display()}：{reasons}{tried}", "回访")
 
 
 def to_find(case) -> Waiting:
     tip = "专家已说明，可以认定" if case.statement else "专家逾期没有说明，按已有情况认定"
+    if case.awaits_inspector:
+        tip = "集中差评，等纪检查看；服务态度以外的可以先认定"
     return row(case, None, "认定差评", tip, "认定")
+
+
+def to_inspect(case) -> Waiting:
+    return row(case, None, "查看集中差评", case.flag, "查看")
 
 
 def to_settle(case) -> Waiting:
@@ -109,6 +125,7 @@ def to_examine(report) -> Waiting:
 
 QUEUES = [  # kind, what is open to this person, how it is told
     ("差评回访", to_call_of, to_call),
+    ("集中差评", to_inspect_of, to_inspect),
     ("差评认定", to_find_of, to_find),
     ("差评整改", to_settle_of, to_settle),
     ("差评整改", to_close_of, to_close),

@@ -73,6 +73,7 @@ FINDING = {
 REPORTS = {
     "evaluations.view_rating",
     "evaluations.view_ratingcase",
+    "evaluations.inspect_cluster_ratingcase",
     "evaluations.view_report",
     "evaluations.examine_report",
     "evaluations.uphold_report",

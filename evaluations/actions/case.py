@@ -22,33 +22,38 @@ State = RatingCase.State
 def miss_call(case, *, by, note):
     """登记未接通"""
     case.missed_calls += 1
+    case.missed_days += case.missed_on != clock.today()
+    case.missed_on = clock.today()
     called(case, by, note, reached=False)
 
 
 @transition(RatingCase, source=[State.AWAITING_CALL], target=State.AWAITING_STATEMENT, article="12(2)")
-def give_up_call(case, *, by, note):
+def give_up_call(case, *, by, note, points=""):
     """打不通，转专家说明"""
-    if not rules.may_go_without_a_call(case.missed_calls):
-        raise Refused(f"至少打{rules.CALLS}次，都没有接通再转", "12(2)")
+    if not rules.may_go_without_a_call(case.missed_calls, case.missed_days):
+        raise Refused(f"至少打{rules.CALLS}次，不在同一天，都没有接通再转", "12(2)")
     called(case, by, note, reached=False)
-    ask_expert(case)
+    ask_expert(case, points)
 
 
 @transition(RatingCase, source=[State.AWAITING_CALL], target=State.AWAITING_STATEMENT, article="12(2)")
-def call_back(case, *, by, note):
+def call_back(case, *, by, note, points=""):
     """登记回访"""
     called(case, by, note, reached=True)
-    ask_expert(case)
+    ask_expert(case, points)
 
 
 def called(case, by, note, reached):
     """Who rang up, and what he heard; the record of calls has that it took place, not what was said."""
+    if case.flag_seen_by_id == by.pk:
+        raise Refused("查看集中差评的人不能回访", "12(2)")
     case.called_by, case.call_note = by, note
     spoke(by, "差评回访", service=case.rating.service, reached=reached)
 
 
-def ask_expert(case):
-    """The expert has his say before anything is found."""
+def ask_expert(case, points):
+    """The expert has his say before anything is found; ``points`` is what he is asked about, and never by whom."""
+    case.points = points
     days = Policy.objects.number("statement_days", clock.today())
     case.statement_due = calendar.deadline(clock.today(), days, start_counts=False).day
     messages.statement_asked(case)
@@ -74,13 +79,30 @@ def lapse_statement(case, *, by):
 
 
 @transition(
+    RatingCase, source=[State.AWAITING_CALL, State.AWAITING_STATEMENT, State.AWAITING_FINDING], target=None,
+    article="12(2)", apart_from=[miss_call, give_up_call, call_back, lapse_statement],
+)  # fmt: skip
+def inspect_cluster(case, *, by, genuine: bool, report):
+    """查看集中差评"""
+    if not case.flag or case.flag_seen_at:
+        raise Refused("不是集中差评，或纪检已经看过", "12(2)")
+    if matched_by(case.rating.service, by):
+        raise Refused("匹配这位专家的人不能查看对他的差评", "12(2)")
+    case.flag_genuine, case.flag_report = genuine, report
+    case.flag_seen_by, case.flag_seen_at = by, clock.now()
+    messages.cluster_seen(case)
+
+
+@transition(
     RatingCase, source=[State.AWAITING_FINDING], target=State.FOUND, article="12(2)",
-    apart_from=[miss_call, give_up_call, call_back, lapse_statement],
+    apart_from=[miss_call, give_up_call, call_back, lapse_statement, inspect_cluster],
 )  # fmt: skip
 def find(case, *, by, finding, reasons):
     """认定"""
     if matched_by(case.rating.service, by):
         raise Refused("匹配这位专家的人不能认定对他的差评", "12(2)")
+    if words := rules.why_not_found(finding, flagged=bool(case.flag), genuine=case.flag_genuine):
+        raise Refused(words, "12(2)")
     case.finding, case.reasons = finding, reasons
     case.found_by, case.found_at = by, clock.now()
     if finding in UNCOUNTED:
@@ -132,6 +154,8 @@ def follow_up(case, *, by, grade, text="", reader: User | None = None):
     if not rules.may_rate(case.follow_up_until, clock.now()):
         raise Refused("追评时间已过，有话请打电话告诉我们", "10(1)")
     case.follow_up_grade, case.follow_up_text = grade, text
+    if grade in rules.POOR:
+        messages.still_poor(case)
 
 
 def open_follow_up(rating: Rating) -> RatingCase | None:

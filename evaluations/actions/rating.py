@@ -90,7 +90,7 @@ def not_the_expert(rating, reader: User | None):
         raise Refused("不能评价自己的服务", "10(1)")
 
 
-def enter(rating, *, grade: int, good=(), wrong=(), text="", may_publish=False, network=""):
+def enter(rating, *, grade: int, good=(), wrong=(), text="", may_publish=False, network="", device=""):
     """What was said: of a good rating what was good, of a poor one what was wrong, which has to be said."""
     if grade in rules.POOR and not wrong:
         raise Refused("请至少选一项不满意的地方")
@@ -99,7 +99,7 @@ def enter(rating, *, grade: int, good=(), wrong=(), text="", may_publish=False, 
     rating.good, rating.wrong = ([], list(wrong)) if poor else (list(good), [])
     rating.may_publish = bool(may_publish and text)
     rating.quote = Quote.WAITING if rating.may_publish else Quote.NONE
-    rating.network = network or rating.network
+    rating.network, rating.device = network or rating.network, device or rating.device
 
 
 def settle(rating):

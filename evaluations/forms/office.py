@@ -3,7 +3,7 @@
 from django import forms
 
 from evaluations.models import Grade, RatingCase
-from evaluations.rules import CALLS
+from evaluations.rules import CALLS, why_not_found
 from expertteam import clock
 from expertteam.forms import ActForm, long_text
 from expertteam.models import Policy
@@ -28,13 +28,17 @@ class WithholdQuoteForm(ActForm):
     reason = forms.CharField(label="不公开的原因", max_length=200)
 
 
+POINTS = "专家会原样看到。不写服务对象的姓名、电话和经营情况"
+
+
 class MissCallForm(ActForm):
-    consequence = f"打{CALLS}次都没有接通的，可以转专家说明。"
+    consequence = f"打{CALLS}次，不在同一天，都没有接通的，可以转专家说明。"
     note = long_text("什么时间打的", 200)
 
 
 class GiveUpCallForm(ActForm):
     note = long_text("情况说明", 200)
+    points = long_text("请专家说明什么", 500, required=False, help_text=POINTS)
 
     @property
     def consequence(self):
@@ -43,6 +47,7 @@ class GiveUpCallForm(ActForm):
 
 class CallBackForm(ActForm):
     note = long_text("对方怎么说的", 1000, help_text="哪里不满意，希望怎么解决。只有办理这件事的人能看到")
+    points = long_text("请专家说明什么", 500, required=False, help_text=POINTS)
 
     @property
     def consequence(self):
@@ -54,10 +59,28 @@ class ExplainForm(ActForm):
     statement = long_text("您的说明", 1000, help_text="那次服务的经过，对方不满意的地方您怎么看")
 
 
+class InspectClusterForm(ActForm):
+    consequence = "看过以后才能认定服务态度问题。认为不是真实评价的，不能再认定成立。看过不能改。"
+    genuine = forms.TypedChoiceField(
+        label="这条评价", choices=[("yes", "是真实评价"), ("no", "不是真实评价")], coerce=lambda answer: answer == "yes",
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    report = long_text("查看情况", 1000, help_text="查了什么，问了谁，依据什么")
+
+
 class FindForm(ActForm):
     consequence = "只有“成立：服务态度”计入第十二条第二项的次数。误评和恶意差评不计入满意度。认定后不能改。"
     finding = forms.ChoiceField(label="认定", choices=RatingCase.Finding, widget=forms.RadioSelect)
     reasons = long_text("认定理由", 1000, help_text="分别问了谁，怎么说的，依据什么")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        case = self.record
+        open_to = {"flagged": bool(case.flag), "genuine": case.flag_genuine}
+        left = [(value, label) for value, label in RatingCase.Finding.choices if not why_not_found(value, **open_to)]
+        self.fields["finding"].choices = left
+        if case.awaits_inspector:
+            self.fields["finding"].help_text = "集中差评，纪检看过以后才能认定服务态度问题"
 
 
 class RectifyForm(ActForm):

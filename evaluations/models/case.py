@@ -57,6 +57,7 @@ class RatingCase(Workflow):
         "give_up_call": "call_note",
         "call_back": "call_note",
         "explain": "statement",
+        "inspect_cluster": "flag_report",
         "find": "reasons",
         "rectify": "order",
         "close": "outcome",
@@ -66,12 +67,21 @@ class RatingCase(Workflow):
     rating = models.OneToOneField(Rating, models.PROTECT, related_name="case", verbose_name="评价")
     state = models.CharField("状态", max_length=20, choices=State, default=State.AWAITING_CALL, editable=False)
     flag = models.CharField("集中差评提示", max_length=100, blank=True, editable=False)
+    flag_report = EncryptedText("纪检查看情况", blank=True, default="")
+    flag_genuine = models.BooleanField("是否真实评价", null=True, editable=False)
+    flag_seen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="查看人", editable=False
+    )
+    flag_seen_at = models.DateTimeField("查看时间", null=True, editable=False)
     call_due = models.DateField("回访期限")
     missed_calls = models.PositiveSmallIntegerField("没有打通的次数", default=0, editable=False)
+    missed_days = models.PositiveSmallIntegerField("没有打通的天数", default=0, editable=False)
+    missed_on = models.DateField("最近没有打通的日子", null=True, editable=False)
     called_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="回访人", editable=False
     )
     call_note = EncryptedText("回访情况", blank=True, default="")
+    points = EncryptedText("请专家说明的情况", blank=True, default="")
     statement_due = models.DateField("说明期限", null=True)
     statement = EncryptedText("专家的说明", blank=True, default="")
     finding = models.CharField("认定", max_length=20, choices=Finding, blank=True)
@@ -98,6 +108,7 @@ class RatingCase(Workflow):
             ("give_up_call_ratingcase", "可登记回访打不通"),
             ("call_back_ratingcase", "可登记回访"),
             ("lapse_statement_ratingcase", "可登记逾期未说明"),
+            ("inspect_cluster_ratingcase", "可查看集中差评"),
             ("find_ratingcase", "可认定差评"),
             ("rectify_ratingcase", "可要求整改"),
             ("close_ratingcase", "可办结差评回访"),
@@ -114,6 +125,17 @@ class RatingCase(Workflow):
                 condition=Q(found_by=None) | Q(called_by=None) | ~Q(found_by=F("called_by")),
                 name="art12_2_finder_did_not_call",
             ),
+            models.CheckConstraint(
+                condition=Q(flag_seen_at=None, flag_seen_by=None, flag_genuine=None)
+                | Q(flag_seen_at__isnull=False, flag_seen_by__isnull=False, flag_genuine__isnull=False) & ~Q(flag=""),
+                name="art12_2_cluster_was_looked_at_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(flag_seen_by=None)
+                | (Q(found_by=None) | ~Q(found_by=F("flag_seen_by")))
+                & (Q(called_by=None) | ~Q(called_by=F("flag_seen_by"))),
+                name="art12_2_inspector_neither_called_nor_found",
+            ),
         ]
 
     def __str__(self):
@@ -128,6 +150,25 @@ class RatingCase(Workflow):
     @property
     def is_upheld(self) -> bool:
         return self.finding in self.UPHELD
+
+    @property
+    def awaits_inspector(self) -> bool:
+        """One of several that may come from one hand, and the inspector has not looked yet."""
+        return bool(self.flag) and self.flag_seen_at is None and not self.finding
+
+    @property
+    def told(self) -> str:
+        """What its client is told of the finding."""
+        Finding = self.Finding
+        if self.is_upheld:
+            return "您反映的情况属实，已要求专家整改"
+        words = {
+            Finding.NOT_UPHELD: "经核实，您反映的情况不成立",
+            Finding.UNVERIFIABLE: "您反映的情况无法核实",
+            Finding.MISTAKEN: "按误评处理，不计入专家的满意度",
+            Finding.MALICIOUS: "不是对这次服务的真实评价，不计入专家的满意度",
+        }
+        return words.get(self.finding, "")
 
     @property
     def due(self):

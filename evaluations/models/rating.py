@@ -95,6 +95,7 @@ class Rating(Workflow):
     quote = models.CharField("文字", max_length=10, choices=Quote, default=Quote.NONE, editable=False)
     quote_reason = models.CharField("不公开的原因", max_length=200, blank=True, editable=False)
     network = models.CharField(max_length=64, blank=True, editable=False)  # a fingerprint, to see clusters
+    device = models.CharField(max_length=64, blank=True, editable=False)  # likewise
     made_at = models.DateTimeField("产生时间", default=clock.now)
     given_at = models.DateTimeField("评价时间", null=True)
     changed_at = models.DateTimeField("修改时间", null=True)

@@ -11,6 +11,7 @@ from evaluations.rules.feedback import (
     may_rate,
     may_revise,
     public_average,
+    why_not_found,
 )
 
 __all__ = [
@@ -27,4 +28,5 @@ __all__ = [
     "public_average",
     "refusals_reached",
     "was_heard",
+    "why_not_found",
 ]

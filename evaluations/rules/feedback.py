@@ -7,8 +7,10 @@ from expertteam.regulation import article
 
 POOR = (1, 2)  # of five grades: 不满意 and 很不满意
 FEWEST = 5  # ratings behind a number that is shown
-CALLS = 2  # attempts before a client counts as not to be reached
-CLUSTER = 3  # poor ratings of one day or one network: somebody looks at them together
+CALLS = 2  # attempts before a client counts as not to be reached, and on so many different days
+CLUSTER = 3  # poor ratings of one day, network, device or client: somebody looks at them together
+ATTITUDE = "upheld_attitude"  # the finding that Article 12(2) counts
+NOBODYS_WORD = ("not_upheld", "mistaken", "malicious", "unverifiable")  # what is left where a rating is not genuine
 
 
 @article("10(1)")
@@ -49,6 +51,21 @@ def is_cluster(poor: int) -> bool:
 
 
 @article("12(2)")
-def may_go_without_a_call(missed: int) -> bool:
-    """经服务对象多次反馈……不满意的: the client is heard first, unless he was called twice in vain."""
-    return missed >= CALLS
+def why_not_found(finding: str, *, flagged: bool, genuine: bool | None) -> str:
+    """服务态度恶劣，经服务对象多次反馈（累计3次及以上）不满意的: feedback of clients, so that one hand is not many.
+
+    Of several that came together nothing counts as attitude before the inspector has looked
+    (``genuine`` is None until then); what he found not to be genuine is not upheld in any way.
+    Empty where the finding is open.
+    """
+    if flagged and genuine is None and finding == ATTITUDE:
+        return "这是集中差评，纪检查看以后才能认定服务态度问题"
+    if genuine is False and finding not in NOBODYS_WORD:
+        return "纪检查看认为不是真实评价，只能认定不成立、误评、恶意差评或无法核实"
+    return ""
+
+
+@article("12(2)")
+def may_go_without_a_call(missed: int, days: int) -> bool:
+    """经服务对象多次反馈……不满意的: the client is heard first, unless he was called twice in vain, not on one day."""
+    return missed >= CALLS and days >= CALLS

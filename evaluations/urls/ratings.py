@@ -24,6 +24,7 @@ urlpatterns = [
     act(CASE, actions.miss_call, forms.MissCallForm),
     act(CASE, actions.give_up_call, forms.GiveUpCallForm),
     act(CASE, actions.call_back, forms.CallBackForm),
+    act(CASE, actions.inspect_cluster, forms.InspectClusterForm),
     act(CASE, actions.find, forms.FindForm),
     act(CASE, actions.rectify, forms.RectifyForm),
     act(CASE, actions.close, forms.CloseForm),

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView, View
 
-from evaluations import actions
+from evaluations import actions, clusters, rules
 from evaluations.forms.rate import PhoneRatingForm
 from evaluations.forms.report import PhoneReportForm
 from evaluations.models import Rating, RatingCase, Report, ReportFile
@@ -133,19 +133,30 @@ class CaseDetail(OfficeDetail):
     def get_context_data(self, **kwargs):
         case, user = self.object, self.request.user
         calls = may(user, actions.call_back.permission) and not case.concerns(user)
-        return super().get_context_data(rating=case.rating, calls=calls, **kwargs)
+        return super().get_context_data(rating=case.rating, calls=calls, cluster=self.cluster(), **kwargs)
+
+    def cluster(self) -> list:
+        """The cases that may come from the same hand, each with what it shares; nothing that says whose."""
+        if not self.object.flag:
+            return []
+        shares = {twin.rating: twin.words for twin in clusters.twins(self.object.rating)}
+        cases = RatingCase.objects.visible_to(self.request.user).filter(rating__in=shares).select_related("rating")
+        return [(case, shares[case.rating_id]) for case in cases]
 
     def offered(self, moves):
         """What can be done now; the call that was answered first."""
         case = self.object
         barred = {actions.lapse_statement}
-        barred |= set() if case.missed_calls else {actions.give_up_call}
+        if not rules.may_go_without_a_call(case.missed_calls, case.missed_days):
+            barred.add(actions.give_up_call)
         if case.state == RatingCase.State.FOUND:
             barred.add(actions.close if case.is_upheld else actions.rectify)
         if not actions.open_follow_up(case.rating):
             barred.add(actions.follow_up)
+        if not case.awaits_inspector:
+            barred.add(actions.inspect_cluster)
         if actions.matched_by(case.rating.service, self.request.user):
-            barred.add(actions.find)
+            barred |= {actions.find, actions.inspect_cluster}
         return sorted((move for move in moves if move not in barred), key=lambda move: move is not actions.call_back)
 
 

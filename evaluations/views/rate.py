@@ -81,7 +81,7 @@ class Rate(RatingPage):
         if self.mode == "follow_up":
             actions.follow_up(self.record.case, by=LINK, reader=self.reader, **said)
         else:
-            actions.give(self.record, by=LINK, reader=self.reader, network=trace(self.request), **said)
+            actions.give(self.record, by=LINK, reader=self.reader, **traces(self.request), **said)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(may_revise=actions.may_be_revised(self.record), **kwargs)
@@ -109,6 +109,7 @@ def number(key: str) -> int:
     return Policy.objects.number(key, clock.today())
 
 
-def trace(request) -> str:
-    """A fingerprint of the network, to see when several ratings come out of one; the address is not kept."""
-    return blind(network(request), "rating")
+def traces(request) -> dict[str, str]:
+    """Fingerprints of network and device, to see when several ratings come out of one; neither is kept itself."""
+    device = "\n".join(request.headers.get(name, "") for name in ("User-Agent", "Accept-Language"))
+    return {"network": blind(network(request), "rating"), "device": blind(device, "device")}

@@ -74,18 +74,6 @@ def test_the_database_has_one_case_for_a_rating():
         make_rating_case(rating=case.rating)
 
 
-@pytest.mark.parametrize(("count", "flag"), [(2, ""), (3, "同一天有3条差评；30天内同一网络有3条差评")])
-def test_three_of_one_day_and_one_network_are_pointed_out_to_the_inspector(inspector, count, flag):
-    expert = make_expert()
-    with clock.at(FRIDAY):
-        for _ in range(count):
-            rating = make_rating("open", expert=expert)
-            actions.give(rating, by=LINK, grade=1, wrong=["other"], network="n1")
-
-    assert RatingCase.objects.first().flag == flag
-    assert Notification.objects.filter(to=inspector).exists() is bool(flag)
-
-
 # Who does what
 
 
@@ -119,14 +107,26 @@ def test_the_call_is_entered_without_what_was_said(intake):
 
 def test_only_after_two_calls_in_vain_the_expert_is_asked_without_one(intake):
     case = opened()
-    actions.miss_call(case, by=intake, note="上午十点")
-    with pytest.raises(Refused, match="至少打2次"):
-        actions.give_up_call(case, by=intake, note="无人接听")
+    for note in ("上午十点", "十点半"):
+        actions.miss_call(case, by=intake, note=note)
+        with pytest.raises(Refused, match="至少打2次，不在同一天"):
+            actions.give_up_call(case, by=intake, note="无人接听")
 
-    actions.miss_call(case, by=intake, note="下午三点")
+    with clock.at(date(2026, 3, 9)):
+        actions.miss_call(case, by=intake, note="下午三点")
 
-    assert actions.give_up_call(case, by=intake, note="无人接听").state == "awaiting_statement"
-    assert Call.objects.filter(reached=False).count() == 3
+        assert actions.give_up_call(case, by=intake, note="无人接听").state == "awaiting_statement"
+    assert (case.missed_calls, case.missed_days) == (3, 2)
+    assert Call.objects.filter(reached=False).count() == 4
+
+
+def test_the_expert_is_asked_about_what_the_call_brought_out(intake):
+    case = opened()
+
+    actions.call_back(case, by=intake, note="对方说一直看手机", points="对方说您一直看手机")
+
+    case.refresh_from_db()
+    assert (case.points, case.call_note) == ("对方说您一直看手机", "对方说一直看手机")
 
 
 def test_whoever_called_does_not_find(reviewer):
@@ -285,6 +285,16 @@ def closed():
     case = make_rating_case("rectifying")
     with clock.at(date(2026, 3, 30)):
         return actions.close(case, by=person("closer", "intake"), outcome="已当面说明")
+
+
+@pytest.mark.parametrize(("grade", "told"), [(3, False), (2, True)])
+def test_a_mending_that_did_not_help_is_told_to_whoever_ordered_it(reviewer, grade, told):
+    case = closed()
+
+    with clock.at(date(2026, 3, 31)):
+        actions.follow_up(case, by=LINK, grade=grade)
+
+    assert Notification.objects.filter(to=reviewer, subject="整改后仍不满意").exists() is told
 
 
 @pytest.mark.parametrize(("seconds", "allowed"), [(0, True), (1, False)])

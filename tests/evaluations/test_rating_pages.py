@@ -345,7 +345,7 @@ def test_every_move_of_a_case_has_its_page(http, role, state, verb, typed, reach
 
 
 def test_after_two_calls_in_vain_the_button_appears(http, intake):
-    case = make_rating_case(missed_calls=2)
+    case = make_rating_case(missed_calls=2, missed_days=2)
     sign_in(http, intake)
     page = case.get_absolute_url()
 

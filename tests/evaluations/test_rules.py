@@ -112,3 +112,29 @@ def test_the_map_of_provisions_names_the_rule_and_the_rule_quotes_it(number, rul
 
     assert rule in ENFORCED[number]
     assert quoted in "".join(provision(anchor(number)).text)
+
+
+@pytest.mark.parametrize(
+    ("missed", "days", "expected"),
+    [(0, 0, False), (1, 1, False), (2, 1, False), (9, 1, False), (2, 2, True), (3, 2, True)],
+)
+def test_12_2_a_client_is_called_twice_and_not_on_one_day(missed, days, expected):
+    assert rules.may_go_without_a_call(missed, days) is expected
+
+
+@pytest.mark.parametrize(
+    ("finding", "flagged", "genuine", "open_to"),
+    [
+        ("upheld_attitude", False, None, True),
+        ("upheld_attitude", True, None, False),
+        ("upheld_attitude", True, True, True),
+        ("upheld_attitude", True, False, False),
+        ("other", True, None, True),
+        ("other", True, False, False),
+        ("malicious", True, None, True),
+        ("malicious", True, False, True),
+        ("unverifiable", True, False, True),
+    ],
+)
+def test_12_2_one_hand_is_not_many(finding, flagged, genuine, open_to):
+    assert (rules.why_not_found(finding, flagged=flagged, genuine=genuine) == "") is open_to
