@@ -1,6 +1,6 @@
 """The articles about evaluation and dismissal as pure functions, by subject."""
 
-from evaluations.rules.dismissal import LIMIT, attitude_strikes_reached, refusals_reached, was_heard
+from evaluations.rules.dismissal import LIMIT, attitude_strikes_reached, of_one_year, refusals_reached, was_heard
 from evaluations.rules.feedback import (
     CALLS,
     FEWEST,
@@ -25,6 +25,7 @@ __all__ = [
     "may_go_without_a_call",
     "may_rate",
     "may_revise",
+    "of_one_year",
     "public_average",
     "refusals_reached",
     "was_heard",

@@ -32,7 +32,13 @@ def refusals_reached(days: list[date]) -> bool:
     lies before the anniversary of the first.  Two on one day are two.
     """
     ordered = sorted(days)
-    return any(last < _anniversary(first) for first, last in zip(ordered, ordered[LIMIT - 1 :], strict=False))
+    return any(of_one_year(first, last) for first, last in zip(ordered, ordered[LIMIT - 1 :], strict=False))
+
+
+@article("12(3)")
+def of_one_year(first: date, last: date) -> bool:
+    """一年内累计3次及以上: the last of two days lies before the anniversary of the first."""
+    return last < _anniversary(first)
 
 
 @article("12¶2")
