@@ -78,6 +78,7 @@ def standings(on: date, experts: Iterable[int]) -> dict[int, Standing]:
     sources = {
         "client": "service__phone_index",
         "network": "case__rating__network",
+        "device": "case__rating__device",
         "rated_at": "case__rating__given_at",
     }
     entries: dict[int, list[Strike]] = {}
@@ -135,14 +136,17 @@ def is_enough(refusals: Iterable[Strike]) -> bool:
 
 
 def mark(entries: list[Strike]) -> str:
-    """What may be one hand behind several entries: one client, one network, one day; all of them count."""
+    """What may be one hand behind several entries: one client, one network, one device, one day; all of them count."""
     clients = {each.client for each in entries if each.client}
     few = f"{len(entries)}次计次来自{len(clients)}位服务对象" if 0 < len(clients) < rules.LIMIT else ""
-    networks = most(each.network for each in entries)
-    days = most(clock.local(each.rated_at).date() if each.rated_at else each.day for each in entries)
-    same = [few, f"{networks}条差评来自同一网络" if rules.is_cluster(networks) else ""]
-    same += [f"同一天有{days}次" if rules.is_cluster(days) else ""]
-    return "；".join(filter(None, same))
+    same = {
+        "{}条差评来自同一网络": most(each.network for each in entries),
+        "{}条差评来自同一设备": most(each.device for each in entries),
+        "同一天有{}次": most(clock.local(each.rated_at).date() if each.rated_at else each.day for each in entries),
+    }
+    return "；".join(
+        filter(None, [few, *(words.format(many) for words, many in same.items() if rules.is_cluster(many))])
+    )
 
 
 def most(values: Iterable) -> int:

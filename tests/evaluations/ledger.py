@@ -9,13 +9,14 @@ from tests.make import make_rating, make_rating_case, make_service, make_user
 PHONES = iter(f"137{number:08d}" for number in range(10**8))
 
 
-def attitude(expert, day, state="standing", client="", network="", rated_on=None, **fields):
+def attitude(expert, day, state="standing", client="", network="", device="", rated_on=None, **fields):
     """An entry of Article 12(2): a service of that day, its poor rating, the finding; each by another client."""
     held, rated = clock.instant(day, 14), clock.instant(rated_on or day, 17)
     service = fields.pop("service", None) or make_service(
         "confirmed", expert=expert, started_at=held, phone=client or next(PHONES)
     )
-    rating = make_rating(service=service, grade=1, wrong=["attitude"], made_at=held, given_at=rated, network=network)
+    said = {"grade": 1, "wrong": ["attitude"], "network": network, "device": device}
+    rating = make_rating(service=service, made_at=held, given_at=rated, **said)
     case = make_rating_case("found", rating=rating)
     return entry(expert, day, state, ground="12(2)", case=case, service=service, **fields)
 

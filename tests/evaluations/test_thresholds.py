@@ -273,10 +273,11 @@ def test_12_2_three_by_one_client_on_three_services_are_reached_and_marked(own, 
     assert (standing.reached[ATTITUDE], standing.mark) == (True, mark)
 
 
-def test_12_2_three_from_one_network_are_reached_and_marked(own):
-    standing = three(own, network=["n1"] * 3)
+@pytest.mark.parametrize(("source", "mark"), [("network", "3条差评来自同一网络"), ("device", "3条差评来自同一设备")])
+def test_12_2_three_from_one_network_or_device_are_reached_and_marked(own, source, mark):
+    standing = three(own, **{source: ["n1"] * 3})
 
-    assert (standing.reached[ATTITUDE], standing.mark) == (True, "3条差评来自同一网络")
+    assert (standing.reached[ATTITUDE], standing.mark) == (True, mark)
 
 
 def test_12_2_three_rated_on_one_day_are_reached_and_marked(own):
