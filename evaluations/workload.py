@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from evaluations.models import Rating, RatingCase
+from evaluations.models import Rating, RatingCase, Refusal, Strike
 from experts.models import Appointment, Expert
 from expertteam import clock
 from services.models import ActivityRole, Kind, Offer, Pairing, Seat, Service
@@ -20,6 +20,7 @@ from services.rules.pairing import followed_for_half_a_year
 LEAST_MINUTES = 30  # of a session that counts as one
 ADVISING = [Kind.CONSULTING, Kind.GUIDANCE]
 FOLLOWED = [Pairing.State.ACTIVE, Pairing.State.CLOSED, Pairing.State.CALLED_OFF]
+LEDGER = {"strikes": Strike.Ground.ATTITUDE, "refusals": Strike.Ground.REFUSAL}
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,8 @@ class Workload:
     """The facts of one expert in a period; ``ratings`` are the valid ones, by grade from 5 down to 1.
 
     ``minutes`` are those of every counted service, whatever its kind; ``sessions`` the consultations and guidances of
-    thirty minutes and more; ``upheld`` the poor ratings found right; ``pairings`` those followed for six months.
+    thirty minutes and more; ``upheld`` the poor ratings found right; ``strikes`` and
+    ``refusals`` what counts in the ledger of Article 12(2) and (3) by its day; ``pairings`` those followed for six months.
     """
 
     sessions: int = 0
@@ -38,6 +40,8 @@ class Workload:
     stand_downs: int = 0
     ratings: dict[int, int] = field(default_factory=dict)
     upheld: int = 0
+    strikes: int = 0
+    refusals: int = 0
     pairings: int = 0
     invited: bool = False
 
@@ -66,7 +70,7 @@ def gathered(first: date, last: date, experts: Iterable[int] | None = None) -> d
         return (found if experts is None else found.filter(**{f"{whose}__in": experts})).order_by()
 
     facts: dict[int, dict] = {}
-    for read in [services, offers, ratings, upheld, pairings, invitations]:
+    for read in [services, offers, ratings, upheld, ledger, pairings, invitations]:
         for pk, counted in read(narrowed, first, last):
             kept = facts.setdefault(pk, {})
             kept |= counted | {"invited": kept.get("invited", False) or counted.get("invited", False)}
@@ -98,8 +102,12 @@ def services(narrowed, first: date, last: date):
 
 
 def offers(narrowed, first: date, last: date):
-    """Who stood down because he is tied to the other side did as Article 14 asks, and it is not held against him."""
-    stood_down = Q(state=Offer.State.STOOD_DOWN) & ~Q(reason_kind=Offer.Reason.RELATED)
+    """Who stood down because he is tied to the other side did as Article 14 asks, and it is not held against him.
+
+    Nor is what was found to have had a proper reason; found without one it is a refusal, and not counted twice.
+    """
+    judged = Refusal.objects.filter(finding__gt="", offer__isnull=False).values("offer")
+    stood_down = Q(state=Offer.State.STOOD_DOWN) & ~Q(reason_kind=Offer.Reason.RELATED) & ~Q(pk__in=judged)
     at = during("answered_at", first, last)
     asked = Offer.objects.exclude(state=Offer.State.WITHDRAWN).filter(during("offered_at", first, last) | at)
     for pk, count in narrowed(asked).values_list("expert").annotate(count=Count("pk", stood_down & at)):
@@ -120,6 +128,13 @@ def upheld(narrowed, first: date, last: date):
     found = narrowed(found.filter(during("rating__service__started_at", first, last)), "rating__expert")
     for pk, count in found.values_list("rating__expert").annotate(count=Count("pk")):
         yield pk, {"upheld": count}
+
+
+def ledger(narrowed, first: date, last: date):
+    of_ground = {name: Count("pk", Q(ground=ground)) for name, ground in LEDGER.items()}
+    standing = Strike.objects.counted().filter(day__range=(first, last))
+    for row in narrowed(standing).values("expert").annotate(**of_ground):
+        yield row.pop("expert"), row
 
 
 def pairings(narrowed, first: date, last: date):

@@ -80,6 +80,7 @@ REPORTS = {
     "evaluations.dismiss_report",
     "evaluations.answer_report",
 }
+ASSESSED = {"evaluations.view_assessment", "evaluations.view_merit", "evaluations.view_scheme"}  # a year of an expert
 REVIEWS = {  # a review with its draws; no name of a member
     "services.view_reviewpanel",
     "services.view_reviewproject",
@@ -165,6 +166,8 @@ PERMISSIONS = {
     | DOOR
     | RATINGS
     | CALL_BACK
+    | ASSESSED
+    | {"evaluations.enter_merit", "evaluations.revoke_merit"}
     | OPERATE
     | {"services.allow_visit_servicerequest", "services.verify_service"},
     "reviewer": OFFICE
@@ -183,6 +186,8 @@ PERMISSIONS = {
     | SERVED
     | EVENTS
     | FINDING
+    | ASSESSED
+    | {"evaluations.assess_assessment"}
     | REVIEWS
     | {
         "services.view_scoresheet",
@@ -207,6 +212,8 @@ PERMISSIONS = {
         *SERVED,
         *EVENTS,
         *DECIDE,
+        *ASSESSED,
+        "evaluations.release_assessment",
         "evaluations.view_rating",
         "evaluations.view_ratingcase",
         "services.view_reading",
@@ -235,6 +242,9 @@ PERMISSIONS = {
         *SERVED,
         *EVENTS,
         *REPORTS,
+        *ASSESSED,
+        "evaluations.confirm_result_assessment",
+        "evaluations.amend_result_assessment",
         *SUPERVISE,
         "services.view_reading",
         "experts.view_disclosure",
@@ -262,6 +272,8 @@ PERMISSIONS = {
         "expertteam.view_policy",
         "expertteam.add_policy",
         "expertteam.change_policy",
+        "evaluations.view_scheme",
+        "evaluations.add_scheme",
         "expertteam.view_notification",
         "expertteam.change_notification",
     },

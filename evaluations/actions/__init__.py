@@ -1,5 +1,15 @@
 """Every verb of evaluation under one name."""
 
+from evaluations.actions.assessment import (
+    ASSESS,
+    amend_result,
+    assess,
+    confirm_result,
+    contest,
+    put_in_place,
+    release,
+    release_year,
+)
 from evaluations.actions.case import (
     call_back,
     close,
@@ -14,6 +24,7 @@ from evaluations.actions.case import (
     open_follow_up,
     rectify,
 )
+from evaluations.actions.merit import ENTER, REVOKE, enter_merit, revoke_merit
 from evaluations.actions.rating import (
     await_rating,
     enter_by_phone,
@@ -27,11 +38,18 @@ from evaluations.actions.rating import (
 from evaluations.actions.report import TAKE, answer, dismiss, examine, lodge, uphold
 
 __all__ = [
+    "ASSESS",
+    "ENTER",
+    "REVOKE",
     "TAKE",
+    "amend_result",
     "answer",
+    "assess",
     "await_rating",
     "call_back",
     "close",
+    "confirm_result",
+    "contest",
     "dismiss",
     "examine",
     "explain",
@@ -39,6 +57,7 @@ __all__ = [
     "follow_up",
     "give",
     "enter_by_phone",
+    "enter_merit",
     "give_up_call",
     "inspect_cluster",
     "lapse_statement",
@@ -47,9 +66,13 @@ __all__ = [
     "may_be_revised",
     "miss_call",
     "open_follow_up",
+    "put_in_place",
     "rectify",
+    "release",
+    "release_year",
     "resend",
     "revise",
+    "revoke_merit",
     "show_quote",
     "uphold",
     "withhold_quote",

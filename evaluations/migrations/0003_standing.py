@@ -20,6 +20,34 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Assessment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
+                ('revision', models.PositiveSmallIntegerField(default=1, verbose_name='第几次')),
+                ('state', models.CharField(choices=[('computed', '待公布'), ('released', '已公布'), ('contested', '申请复核中'), ('settled', '已复核')], default='computed', editable=False, max_length=20, verbose_name='状态')),
+                ('inputs', models.JSONField(editable=False, verbose_name='依据的数据')),
+                ('lines', models.JSONField(editable=False, verbose_name='得分明细')),
+                ('remarks', models.JSONField(default=list, editable=False, verbose_name='说明')),
+                ('total', models.DecimalField(decimal_places=2, editable=False, max_digits=5, verbose_name='总分')),
+                ('grade', models.CharField(choices=[('excellent', '优秀'), ('good', '良好'), ('adequate', '合格'), ('failed', '不合格'), ('undetermined', '不定等次')], editable=False, max_length=20, verbose_name='等次')),
+                ('computed_at', models.DateTimeField(default=expertteam.clock.now, editable=False, verbose_name='计算时间')),
+                ('released_at', models.DateTimeField(editable=False, null=True, verbose_name='公布时间')),
+                ('release_reason', models.TextField(blank=True, editable=False, max_length=500, verbose_name='优秀超过比例的理由')),
+                ('contest_until', models.DateField(editable=False, null=True, verbose_name='申请复核截止')),
+                ('plea', expertteam.fields.EncryptedText(blank=True, default='', verbose_name='专家的意见')),
+                ('contested_at', models.DateTimeField(editable=False, null=True, verbose_name='申请复核时间')),
+                ('decided_at', models.DateTimeField(editable=False, null=True, verbose_name='复核时间')),
+                ('decision', expertteam.fields.EncryptedText(blank=True, default='', verbose_name='复核理由')),
+            ],
+            options={
+                'verbose_name': '年度评价',
+                'verbose_name_plural': '年度评价',
+                'ordering': ['-year', 'expert__no', '-revision'],
+                'permissions': [('assess_assessment', '可计算年度评价'), ('release_assessment', '可公布年度评价'), ('confirm_result_assessment', '可维持年度评价'), ('amend_result_assessment', '可更正年度评价')],
+            },
+        ),
+        migrations.CreateModel(
             name='Delivery',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -98,6 +126,39 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '解聘材料',
                 'ordering': ['pk'],
             },
+        ),
+        migrations.CreateModel(
+            name='HistoricalAssessment',
+            fields=[
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
+                ('revision', models.PositiveSmallIntegerField(default=1, verbose_name='第几次')),
+                ('state', models.CharField(choices=[('computed', '待公布'), ('released', '已公布'), ('contested', '申请复核中'), ('settled', '已复核')], default='computed', editable=False, max_length=20, verbose_name='状态')),
+                ('inputs', models.JSONField(editable=False, verbose_name='依据的数据')),
+                ('lines', models.JSONField(editable=False, verbose_name='得分明细')),
+                ('remarks', models.JSONField(default=list, editable=False, verbose_name='说明')),
+                ('total', models.DecimalField(decimal_places=2, editable=False, max_digits=5, verbose_name='总分')),
+                ('grade', models.CharField(choices=[('excellent', '优秀'), ('good', '良好'), ('adequate', '合格'), ('failed', '不合格'), ('undetermined', '不定等次')], editable=False, max_length=20, verbose_name='等次')),
+                ('computed_at', models.DateTimeField(default=expertteam.clock.now, editable=False, verbose_name='计算时间')),
+                ('released_at', models.DateTimeField(editable=False, null=True, verbose_name='公布时间')),
+                ('release_reason', models.TextField(blank=True, editable=False, max_length=500, verbose_name='优秀超过比例的理由')),
+                ('contest_until', models.DateField(editable=False, null=True, verbose_name='申请复核截止')),
+                ('plea', expertteam.fields.EncryptedText(blank=True, default='', verbose_name='专家的意见')),
+                ('contested_at', models.DateTimeField(editable=False, null=True, verbose_name='申请复核时间')),
+                ('decided_at', models.DateTimeField(editable=False, null=True, verbose_name='复核时间')),
+                ('decision', expertteam.fields.EncryptedText(blank=True, default='', verbose_name='复核理由')),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_change_reason', models.TextField(null=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+            ],
+            options={
+                'verbose_name': 'historical 年度评价',
+                'verbose_name_plural': 'historical 年度评价',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
             name='HistoricalDismissal',
@@ -228,6 +289,40 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
+            name='Merit',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
+                ('kind', models.CharField(choices=[('quality', '抽查服务记录'), ('registered', '实绩：指导对象登记注册'), ('employed', '实绩：带动就业'), ('financed', '实绩：帮助取得融资'), ('policy', '实绩：政策落地'), ('honour', '加分：省级以上荣誉'), ('case', '加分：典型案例'), ('contest', '加分：辅导大赛获奖'), ('late', '扣分：迟到'), ('unrecused', '扣分：应回避没有回避')], max_length=20, verbose_name='事项')),
+                ('points', models.DecimalField(blank=True, decimal_places=2, max_digits=3, null=True, verbose_name='抽查得分')),
+                ('evidence', expertteam.fields.EncryptedText(verbose_name='依据')),
+                ('at', models.DateTimeField(default=expertteam.clock.now, verbose_name='登记时间')),
+            ],
+            options={
+                'verbose_name': '评价事项',
+                'verbose_name_plural': '评价事项',
+                'ordering': ['-pk'],
+                'permissions': [('enter_merit', '可登记评价事项'), ('revoke_merit', '可冲销评价事项')],
+            },
+        ),
+        migrations.CreateModel(
+            name='MeritFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('file', models.FileField(upload_to=expertteam.files.unguessable, verbose_name='文件')),
+                ('original_name', models.CharField(max_length=200, verbose_name='原文件名')),
+                ('content_type', models.CharField(max_length=100, verbose_name='类型')),
+                ('size', models.PositiveIntegerField(verbose_name='大小（字节）')),
+                ('digest', models.CharField(max_length=64, verbose_name='SHA-256')),
+                ('uploaded_at', models.DateTimeField(default=expertteam.clock.now, verbose_name='上传时间')),
+            ],
+            options={
+                'verbose_name': '评价事项材料',
+                'verbose_name_plural': '评价事项材料',
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='Plea',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -266,6 +361,22 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '不履职核实',
                 'ordering': ['-pk'],
                 'permissions': [('open_refusal', '可登记不履职线索'), ('ask_reason_refusal', '可请专家说明'), ('set_aside_refusal', '可不再追究'), ('lapse_reason_refusal', '可作逾期未说明处理'), ('judge_refusal', '可认定有无正当理由')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Scheme',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=60, verbose_name='名称')),
+                ('source', models.CharField(max_length=200, verbose_name='依据文件')),
+                ('effective_year', models.PositiveSmallIntegerField(verbose_name='从哪一年起')),
+                ('data', models.JSONField(verbose_name='细则')),
+                ('entered_at', models.DateTimeField(default=expertteam.clock.now, editable=False, verbose_name='录入时间')),
+            ],
+            options={
+                'verbose_name': '评价办法',
+                'verbose_name_plural': '评价办法',
+                'ordering': ['-effective_year', '-pk'],
             },
         ),
         migrations.CreateModel(
@@ -399,6 +510,26 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('flag_seen_by', None), models.Q(models.Q(('found_by', None), models.Q(('found_by', models.F('flag_seen_by')), _negated=True), _connector='OR'), models.Q(('called_by', None), models.Q(('called_by', models.F('flag_seen_by')), _negated=True), _connector='OR')), _connector='OR'), name='art12_2_inspector_neither_called_nor_found'),
         ),
         migrations.AddField(
+            model_name='assessment',
+            name='computed_by',
+            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='计算人'),
+        ),
+        migrations.AddField(
+            model_name='assessment',
+            name='decided_by',
+            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='复核人'),
+        ),
+        migrations.AddField(
+            model_name='assessment',
+            name='expert',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='experts.expert', verbose_name='专家'),
+        ),
+        migrations.AddField(
+            model_name='assessment',
+            name='released_by',
+            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='公布人'),
+        ),
+        migrations.AddField(
             model_name='delivery',
             name='by',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人'),
@@ -462,6 +593,31 @@ class Migration(migrations.Migration):
             model_name='delivery',
             name='proof',
             field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='delivery', to='evaluations.dismissalfile', verbose_name='送达回证'),
+        ),
+        migrations.AddField(
+            model_name='historicalassessment',
+            name='computed_by',
+            field=models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='计算人'),
+        ),
+        migrations.AddField(
+            model_name='historicalassessment',
+            name='decided_by',
+            field=models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='复核人'),
+        ),
+        migrations.AddField(
+            model_name='historicalassessment',
+            name='expert',
+            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='experts.expert', verbose_name='专家'),
+        ),
+        migrations.AddField(
+            model_name='historicalassessment',
+            name='history_user',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='historicalassessment',
+            name='released_by',
+            field=models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='公布人'),
         ),
         migrations.AddField(
             model_name='historicaldismissal',
@@ -599,6 +755,26 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service', verbose_name='服务记录'),
         ),
         migrations.AddField(
+            model_name='merit',
+            name='by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人'),
+        ),
+        migrations.AddField(
+            model_name='merit',
+            name='expert',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='merits', to='experts.expert', verbose_name='专家'),
+        ),
+        migrations.AddField(
+            model_name='merit',
+            name='revokes',
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='revoked_by', to='evaluations.merit', verbose_name='冲销哪一条'),
+        ),
+        migrations.AddField(
+            model_name='meritfile',
+            name='merit',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='evaluations.merit', verbose_name='评价事项'),
+        ),
+        migrations.AddField(
             model_name='plea',
             name='dismissal',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pleas', to='evaluations.dismissal', verbose_name='解聘'),
@@ -647,6 +823,21 @@ class Migration(migrations.Migration):
             model_name='historicalstrike',
             name='refusal',
             field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='evaluations.refusal', verbose_name='不履职核实'),
+        ),
+        migrations.AddField(
+            model_name='scheme',
+            name='entered_by',
+            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='录入人'),
+        ),
+        migrations.AddField(
+            model_name='historicalassessment',
+            name='scheme',
+            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='evaluations.scheme', verbose_name='评价办法'),
+        ),
+        migrations.AddField(
+            model_name='assessment',
+            name='scheme',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='evaluations.scheme', verbose_name='评价办法'),
         ),
         migrations.AddField(
             model_name='strike',
@@ -710,6 +901,14 @@ class Migration(migrations.Migration):
             model_name='delivery',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('channel', 'public'), _negated=True), ('posted_on__isnull', False), _connector='OR'), name='art12_2_public_service_has_a_day'),
         ),
+        migrations.AddIndex(
+            model_name='merit',
+            index=models.Index(fields=['year', 'expert'], name='merit_of_year'),
+        ),
+        migrations.AddConstraint(
+            model_name='merit',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'quality'), ('points__gte', 0), ('points__lte', 5)), models.Q(models.Q(('kind', 'quality'), _negated=True), ('points', None)), _connector='OR'), name='art10_1_sampled_record_has_points'),
+        ),
         migrations.AddConstraint(
             model_name='plea',
             constraint=models.UniqueConstraint(fields=('dismissal', 'place'), name='art12_2_points_are_numbered'),
@@ -733,6 +932,30 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='refusal',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'set_aside'), _negated=True), models.Q(('aside', ''), _negated=True), _connector='OR'), name='art12_3_set_aside_with_a_reason'),
+        ),
+        migrations.AddIndex(
+            model_name='assessment',
+            index=models.Index(fields=['year', 'state', 'grade'], name='assessment_of_year'),
+        ),
+        migrations.AddConstraint(
+            model_name='assessment',
+            constraint=models.UniqueConstraint(fields=('expert', 'year', 'revision'), name='art10_1_one_assessment_of_a_year'),
+        ),
+        migrations.AddConstraint(
+            model_name='assessment',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['computed', 'settled']), models.Q(('contest_until__isnull', False), ('released_at__isnull', False), ('released_by__isnull', False)), _connector='OR'), name='art10_1_released_by_somebody_with_time_to_contest'),
+        ),
+        migrations.AddConstraint(
+            model_name='assessment',
+            constraint=models.CheckConstraint(condition=models.Q(('released_by', None), models.Q(('released_by', models.F('computed_by')), _negated=True), _connector='OR'), name='art10_1_released_by_another_than_computed'),
+        ),
+        migrations.AddConstraint(
+            model_name='assessment',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'settled'), _negated=True), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='art10_1_settled_by_somebody'),
+        ),
+        migrations.AddConstraint(
+            model_name='assessment',
+            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), ('released_by', None), models.Q(('decided_by', models.F('released_by')), _negated=True), _connector='OR'), name='art10_1_contest_decided_by_another_than_released'),
         ),
         migrations.AddIndex(
             model_name='strike',

@@ -1,5 +1,7 @@
+from evaluations.models.assessment import Assessment, Scheme
 from evaluations.models.case import RatingCase
 from evaluations.models.dismissal import Dismissal
+from evaluations.models.merit import Merit, MeritFile
 from evaluations.models.procedure import Delivery, DismissalFile, Plea
 from evaluations.models.rating import Grade, Praise, Rating, Trouble
 from evaluations.models.refusal import Refusal
@@ -7,10 +9,13 @@ from evaluations.models.report import Report, ReportFile
 from evaluations.models.strike import Strike, Talk
 
 __all__ = [
+    "Assessment",
     "Delivery",
     "Dismissal",
     "DismissalFile",
     "Grade",
+    "Merit",
+    "MeritFile",
     "Plea",
     "Praise",
     "Rating",
@@ -18,6 +23,7 @@ __all__ = [
     "Refusal",
     "Report",
     "ReportFile",
+    "Scheme",
     "Strike",
     "Talk",
     "Trouble",
