@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from evaluations.models import Rating, RatingCase, Report
+from evaluations.models import Assessment, Rating, RatingCase, Report
 from expertteam.admin import ReadOnlyAdmin, VisibleMixin
 
 
@@ -57,3 +57,15 @@ class ReportAdmin(VisibleMixin, ReadOnlyAdmin):
         "received_at",
         "answer_due",
     ]
+
+
+@admin.register(Assessment)
+class AssessmentAdmin(VisibleMixin, ReadOnlyAdmin):
+    list_display = ["expert", "year", "revision", "total", "grade", "state", "work"]
+    list_filter = ["year", "grade", "state"]
+    list_select_related = ["expert__user"]
+    search_fields = ["expert__user__name", "expert__no"]
+    fields = readonly_fields = [
+        "expert", "year", "revision", "scheme", "state", "total", "grade", "computed_by", "computed_at", "released_by",
+        "released_at", "contest_until", "decided_by", "decided_at",
+    ]  # fmt: skip

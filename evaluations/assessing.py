@@ -188,7 +188,7 @@ def worked_out(inputs: dict, scheme: Scheme) -> dict:
 
 def share_of_excellent(year: int) -> tuple[int, int]:
     """How many of the year have the highest grade, and how many have any."""
-    grades = Assessment.objects.latest().graded().filter(year=year).order_by()
+    grades = Assessment.objects.current().graded().filter(year=year).order_by()
     return grades.filter(grade=Assessment.Grade.EXCELLENT).count(), grades.count()
 
 

@@ -1,9 +1,10 @@
 """What stands on the expert's desk: what he is asked about, and how content people were; never who said it."""
 
 from evaluations import figures
-from evaluations.models import RatingCase
+from evaluations.models import Assessment, RatingCase
 from experts.desk import Section
 from experts.models import Expert
+from expertteam import clock
 
 ASKED = [RatingCase.State.AWAITING_STATEMENT, RatingCase.State.RECTIFYING]
 
@@ -20,3 +21,14 @@ def to_explain(expert: Expert) -> Section | None:
 def rated(expert: Expert) -> Section | None:
     found = figures.told([expert.pk]).get(expert.pk)
     return Section("evaluations/desk/figures.html", {"figures": found}, aside=True) if found else None
+
+
+def assessed(expert: Expert) -> Section | None:
+    """His latest year, once he is told; the greeting speaks of it as long as he may ask for another look."""
+    sheet = Assessment.objects.standing().filter(expert=expert).order_by("-year").first()
+    if sheet is None:
+        return None
+    may_contest = sheet.may_be_contested(clock.today())
+    said = f"{sheet.year}年度评价已公布" if may_contest else ""
+    context = {"sheet": sheet, "may_contest": may_contest}
+    return Section("evaluations/desk/assessed.html", context, said=said, aside=not may_contest)

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from evaluations import figures, today
 from evaluations.actions import await_rating
-from evaluations.desk import rated, to_explain
+from evaluations.desk import assessed, rated, to_explain
 from evaluations.models import Rating
 from experts.desk import SECTIONS
 from experts.standing_figures import PROVIDERS, Provider
@@ -29,6 +29,7 @@ COUNTED.append(await_rating)
 PROVIDERS.append(Provider(figures.told, figures.quotes))
 SECTIONS.insert(0, to_explain)
 SECTIONS.append(rated)
+SECTIONS.append(assessed)
 AFTERWARDS.append(rate_by_phone)
 TWINS.update(
     {

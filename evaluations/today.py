@@ -4,7 +4,7 @@ from functools import partial
 
 from django.db.models import F, Q, QuerySet
 
-from evaluations import actions
+from evaluations import actions, assessment_rows
 from evaluations.models import Rating, RatingCase, Report
 from expertteam.waiting import Lot, Waiting, end_of, lot, open_to
 
@@ -131,6 +131,7 @@ QUEUES = [  # kind, what is open to this person, how it is told
     ("差评整改", to_close_of, to_close),
     ("评价文字", quotes, to_screen),
     *(("举报", partial(reports, move), to_examine) for move in REPORT_MOVES),
+    *assessment_rows.QUEUES,
 ]
 
 

@@ -29,6 +29,7 @@ STAFF_NAV = [  # address, label, what one must be allowed to be led there
     ("services:matching", "预约匹配", "services.view_servicerequest"),
     ("services:staff_services", "服务记录", "services.view_service"),
     ("evaluations:ratings", "评价与回访", "evaluations.view_rating"),
+    ("evaluations:assessments", "年度评价", "evaluations.view_assessment"),
     ("services:staff_activities", "活动与结对", "services.view_activity"),
     ("services:panels", "项目评审", "services.view_reviewpanel"),
     ("recruitment:applications", "选聘申请", "recruitment.view_application"),

@@ -8,7 +8,8 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from evaluations.models import Rating, RatingCase, Report
+from evaluations.assessing import worked_out
+from evaluations.models import Assessment, Merit, Rating, RatingCase, Report, Scheme
 from experts import actions as experts
 from experts.models import Appointment
 from expertteam import clock, consents
@@ -97,6 +98,7 @@ def make_in_state(model, state):
         Activity: make_activity,
         ActivityRole: make_activity_role,
         Application: make_application,
+        Assessment: make_assessment,
         Choice: make_choice,
         Document: make_document,
         Draw: make_draw,
@@ -638,3 +640,33 @@ def make_pool_entry(draw, expert, **fields):
     h = f"{next(_numbers):064x}"
     whole = {"h": h, "g": h, "salt": "0" * 32, "employer": f"person:{expert.no}", "strata": ["any"]}
     return PoolEntry.objects.create(draw=draw, expert=expert, **whole | fields)
+
+
+IDLE = {  # the workload of somebody who was invited and did ten hours in ten sessions
+    "sessions": 10, "minutes": 600, "activities": 0, "reviews": 0, "late_logs": 0, "stand_downs": 0, "ratings": {},
+    "upheld": 0, "strikes": 0, "refusals": 0, "pairings": 0, "invited": True,
+}  # fmt: skip
+
+
+def make_assessment(state="computed", *, year=2026, vetoes=(), **fields):
+    """The year 2026 of an expert by the scheme that the bureau begins with: 51 points, not released unless so asked."""
+    scheme = fields.setdefault("scheme", Scheme.objects.of_year(year))
+    fields["expert"] = fields.get("expert") or make_expert()
+    inputs = {
+        "workload": IDLE, "days": 306, "year_days": 365, "merits": [], "bureau_mean": None, "bureau_sample": None,
+        "vetoes": list(vetoes), "adjustment": "0",
+    }  # fmt: skip
+    whole = {"year": year, "computed_by": make_user(name="李审核")} | worked_out(inputs, scheme)
+    at = clock.instant(date(year + 1, 1, 20), 9)
+    if state in ("released", "contested"):
+        whole |= {"released_by": make_user(name="周局长"), "released_at": at, "contest_until": date(year + 1, 1, 27)}
+    if state == "settled":
+        whole |= {"decided_by": make_user(name="郑纪检"), "decided_at": at}
+    return Assessment.objects.create(state=state, **whole | fields)
+
+
+def make_merit(**fields):
+    """A sampled record of 2026 that was worth 4 points."""
+    fields["expert"] = fields.get("expert") or make_expert()
+    whole = {"year": 2026, "kind": "quality", "points": "4.00", "evidence": "抽查3月5日的记录，写得清楚"}
+    return Merit.objects.create(**whole | {"by": make_user(name="孙受理")} | fields)

@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
-from evaluations.models import Rating, RatingCase, Report
+from evaluations.models import Assessment, Rating, RatingCase, Report
 from experts.models import Appointment, Disclosure, Expert
 from expertteam import clock, consents
 from expertteam.models import CalendarDay, CalendarYear, Consent, Policy, RoleGrant, User
@@ -57,6 +57,7 @@ RECORDS = {  # one record of every table that keeps a history
     ActivityRole: make.make_activity_role,
     Application: lambda: make.make_document().application,
     Appointment: make.make_appointment,
+    Assessment: make.make_assessment,
     CalendarDay: lambda: CalendarDay.objects.first(),
     CalendarYear: lambda: CalendarYear.objects.first(),
     Choice: make.make_choice,

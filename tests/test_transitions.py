@@ -20,11 +20,13 @@ UNDECLARED = [
     if state not in move.source
 ]
 BEGINNINGS = {"draft", "received", "lead", "proposed", "waiting", "frozen", "standing"}  # no move leads there
+BEGINNINGS |= {"computed"}
 ENDS = {  # no move leads on
     *("appointed", "declined", "withdrawn", "annulled", "discarded", "answered", "filed", "revoked"),
     *("rated", "unplaced", "cancelled", "client_absent", "lapsed", "stood_down", "absent"),
     *("confirmed", "verified", "ruled", "rejected", "closed", "called_off", "released", "served"),
     *("published", "opened", "aborted", "opposed", "approved", "refused", "upheld", "dismissed", "lifted", "signed"),
+    "settled",
 }
 
 

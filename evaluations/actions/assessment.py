@@ -35,7 +35,7 @@ def assess(year: int, *, by: User) -> int:
         raise Refused(f"{year}年还没有开始", "10(1)")
     scheme = scheme_of(year)
     Scheme.objects.select_for_update().get(pk=scheme.pk)  # of two at the same moment the second sees the first's sheets
-    standing = Assessment.objects.latest().filter(year=year).select_for_update(of=["self"])
+    standing = Assessment.objects.current().filter(year=year).select_for_update(of=["self"])
     there = {each.expert_id: each for each in standing}
     own = set(Expert.objects.filter(user=by).values_list("pk", flat=True))
     changed = 0
@@ -107,7 +107,7 @@ def release_year(year: int, *, by: User, reason: str = "") -> tuple[int, list[st
     """进行动态评估: release every sheet of the year that can be; how many that were, and what keeps the others."""
     if not may(by, release.permission):
         raise PermissionDenied(release.permission)
-    sheets = Assessment.objects.latest().filter(year=year, state=State.COMPUTED).select_related("expert__user")
+    sheets = Assessment.objects.current().filter(year=year, state=State.COMPUTED).select_related("expert__user")
     current, kept, told = Current(year), [], 0
     for sheet in sheets.exclude(expert__user=by):
         try:

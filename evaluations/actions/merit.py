@@ -75,5 +75,5 @@ def year_is_open(expert: Expert, year: int):
     """A year in which he was in office, and whose result he has not been told; or asks to have looked at again."""
     if not Appointment.objects.overlapping(*period(year)).filter(expert=expert).exists():
         raise Refused(f"{expert}{year}年不在聘期内", "3")
-    if Assessment.objects.latest().filter(expert=expert, year=year, state__in=CLOSED).exists():
+    if Assessment.objects.current().filter(expert=expert, year=year, state__in=CLOSED).exists():
         raise Refused(f"{year}年度评价已经公布，不能再登记；专家申请复核期间可以更正", "10(1)")

@@ -56,7 +56,7 @@ class AssessmentQuerySet(WorkflowQuerySet):
             return self.exclude(own)
         return self.filter(own).exclude(state=Assessment.State.COMPUTED)
 
-    def latest(self):
+    def current(self):
         """The revision that holds, one for each expert and year."""
         later = Assessment.objects.filter(
             expert=OuterRef("expert"), year=OuterRef("year"), revision__gt=OuterRef("revision")
@@ -65,7 +65,7 @@ class AssessmentQuerySet(WorkflowQuerySet):
 
     def standing(self):
         """What an expert's year was, as it was told to him: released or settled, the revision that holds."""
-        return self.latest().exclude(state=Assessment.State.COMPUTED)
+        return self.current().exclude(state=Assessment.State.COMPUTED)
 
     def graded(self):
         """Of whom a grade can be said."""

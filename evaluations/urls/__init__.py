@@ -1,6 +1,6 @@
 """The doors of evaluation: for clients and everybody, for experts, for the office."""
 
-from evaluations.urls import ratings, reports
+from evaluations.urls import assessments, ratings, reports
 
 app_name = "evaluations"
-urlpatterns = [*ratings.urlpatterns, *reports.urlpatterns]
+urlpatterns = [*ratings.urlpatterns, *reports.urlpatterns, *assessments.urlpatterns]
