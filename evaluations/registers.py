@@ -1,17 +1,20 @@
 """What evaluation adds to the floors below: a counted service may be rated, and what came of it is shown."""
 
+from datetime import date
+
 from django.urls import reverse
 
 from evaluations import figures, today
 from evaluations.actions import await_rating
 from evaluations.desk import assessed, rated, to_explain
-from evaluations.models import Rating
+from evaluations.models import Dismissal, Rating
 from experts.desk import SECTIONS
 from experts.standing_figures import PROVIDERS, Provider
 from expertteam.context import COUNTS
 from services.actions.service import COUNTED
 from services.callers import AFTERWARDS, BESIDES, Way
 from services.models import Service
+from services.suspension import SUSPENDED
 from services.twins import OWN, TWINS
 
 
@@ -25,6 +28,13 @@ def report_by_phone(sealed: str) -> Way:
     return Way("代为登记举报", reverse("evaluations:phone_complaint"))
 
 
+def suspended(on: date) -> dict[int, str]:
+    """Experts by key to whom nothing new goes on that day; why is nobody's business but the case's."""
+    cases = Dismissal.objects.suspending(on).values_list("expert", flat=True)
+    return dict.fromkeys(cases, "暂停派任务")
+
+
+SUSPENDED.append(suspended)
 COUNTED.append(await_rating)
 PROVIDERS.append(Provider(figures.told, figures.quotes))
 SECTIONS.insert(0, to_explain)

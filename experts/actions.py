@@ -134,6 +134,19 @@ def end_disclosure(disclosure: Disclosure, *, by: User, ends_on: date):
     disclosure.save(update_fields=["ends_on"])  # the rest would be encrypted anew, and the database refuses that
 
 
+@article("12")
+def end_early(term: Appointment, *, by: User, on: date):
+    """予以解聘: this term holds no more from that day; part of carrying out a served decision, which the database asks for.
+
+    A term that is over, or already void, stays as it is; one still to come never begins.
+    """
+    if term.void_from or term.last_day < on:
+        return
+    term.void_from = on
+    term._history_user, term._change_reason = by, "解聘，聘书失效（第12条）"
+    term.save(update_fields=["void_from"])
+
+
 def check_own(expert: Expert, by: User):
     """What somebody says of himself nobody else says for him."""
     if expert.user_id != by.pk:

@@ -81,6 +81,51 @@ REPORTS = {
     "evaluations.answer_report",
 }
 ASSESSED = {"evaluations.view_assessment", "evaluations.view_merit", "evaluations.view_scheme"}  # a year of an expert
+CASES = {  # the ledger, what was not done, and the cases of dismissal, as they stand
+    "evaluations.view_refusal",
+    "evaluations.view_strike",
+    "evaluations.view_talk",
+    "evaluations.view_dismissal",
+    "evaluations.view_dismissalfile",
+    "evaluations.view_delivery",
+    "evaluations.view_plea",
+}
+HANDLE = CASES | {  # Article 12: looks into it, tells the expert, writes down what he says
+    "evaluations.open_refusal",
+    "evaluations.ask_reason_refusal",
+    "evaluations.set_aside_refusal",
+    "evaluations.lapse_reason_refusal",
+    "evaluations.record_talk",
+    "evaluations.propose_dismissal",
+    "evaluations.take_up_dismissal",
+    "evaluations.forward_dismissal",
+    "evaluations.add_evidence_dismissal",
+    "evaluations.issue_notice_dismissal",
+    "evaluations.serve_notice_dismissal",
+    "evaluations.record_defence_dismissal",
+    "evaluations.extend_dismissal",
+    "evaluations.lapse_defence_dismissal",
+    "evaluations.set_hearing_dismissal",
+    "evaluations.serve_decision_dismissal",
+}
+WEIGH = CASES | {  # finds what counts, hears and weighs what the expert says; handles nothing
+    "evaluations.judge_refusal",
+    "evaluations.drop_dismissal",
+    "evaluations.record_hearing_dismissal",
+    "evaluations.miss_hearing_dismissal",
+    "evaluations.weigh_dismissal",
+}
+CONFIRM = CASES | {  # 经市人社部门确认
+    "evaluations.reconsider_dismissal",
+    "evaluations.confirm_dismissal",
+    "evaluations.keep_dismissal",
+}
+WATCH = CASES | {  # hears appeals against the ledger, looks at where cases come from
+    "evaluations.maintain_strike",
+    "evaluations.reverse_strike",
+    "evaluations.propose_dismissal",
+    "evaluations.inspect_origin_dismissal",
+}
 REVIEWS = {  # a review with its draws; no name of a member
     "services.view_reviewpanel",
     "services.view_reviewproject",
@@ -168,6 +213,7 @@ PERMISSIONS = {
     | CALL_BACK
     | ASSESSED
     | {"evaluations.enter_merit", "evaluations.revoke_merit"}
+    | HANDLE
     | OPERATE
     | {"services.allow_visit_servicerequest", "services.verify_service"},
     "reviewer": OFFICE
@@ -188,6 +234,7 @@ PERMISSIONS = {
     | FINDING
     | ASSESSED
     | {"evaluations.assess_assessment"}
+    | WEIGH
     | REVIEWS
     | {
         "services.view_scoresheet",
@@ -214,6 +261,7 @@ PERMISSIONS = {
         *DECIDE,
         *ASSESSED,
         "evaluations.release_assessment",
+        *CONFIRM,
         "evaluations.view_rating",
         "evaluations.view_ratingcase",
         "services.view_reading",
@@ -245,6 +293,7 @@ PERMISSIONS = {
         *ASSESSED,
         "evaluations.confirm_result_assessment",
         "evaluations.amend_result_assessment",
+        *WATCH,
         *SUPERVISE,
         "services.view_reading",
         "experts.view_disclosure",

@@ -1,18 +1,33 @@
 """Builders: the least that makes a valid record; every test states what matters to it."""
 
 import itertools
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from types import SimpleNamespace
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from evaluations.assessing import worked_out
-from evaluations.models import Assessment, Merit, Rating, RatingCase, Report, Scheme
+from evaluations.models import (
+    Assessment,
+    Delivery,
+    Dismissal,
+    DismissalFile,
+    Merit,
+    Rating,
+    RatingCase,
+    Refusal,
+    Report,
+    Scheme,
+    Strike,
+)
 from experts import actions as experts
 from experts.models import Appointment
 from expertteam import clock, consents
+from expertteam.guards import GUARDS
 from expertteam.models import RoleGrant, User
 from recruitment import actions, categories
 from recruitment.models import Application, Candidate, Document, Notice, Objection, Round, SuccessCase, WorkPeriod
@@ -100,6 +115,7 @@ def make_in_state(model, state):
         Application: make_application,
         Assessment: make_assessment,
         Choice: make_choice,
+        Dismissal: make_dismissal,
         Document: make_document,
         Draw: make_draw,
         Halt: make_halt,
@@ -110,6 +126,7 @@ def make_in_state(model, state):
         Rating: make_rating,
         RatingCase: make_rating_case,
         RecusalRequest: make_recusal_request,
+        Refusal: make_refusal,
         Report: make_report,
         ReviewPanel: make_panel,
         RoleGrant: make_role_grant,
@@ -118,6 +135,7 @@ def make_in_state(model, state):
         Service: make_service,
         ServiceRequest: make_request,
         SignUp: make_sign_up,
+        Strike: make_strike,
     }[model](state=state)
 
 
@@ -670,3 +688,123 @@ def make_merit(**fields):
     fields["expert"] = fields.get("expert") or make_expert()
     whole = {"year": 2026, "kind": "quality", "points": "4.00", "evidence": "抽查3月5日的记录，写得清楚"}
     return Merit.objects.create(**whole | {"by": make_user(name="孙受理")} | fields)
+
+
+def make_refusal(state="lead", **fields):
+    """Of Thursday 2026-03-05: an offer that its expert let lapse, which had reached him."""
+    if "offer" not in fields and fields.get("kind", "lapsed") == "lapsed":
+        whose = {"expert": fields["expert"]} if "expert" in fields else {}
+        fields["offer"] = make_offer("lapsed", **whose)
+    offer = fields.get("offer")
+    whole = {
+        "number": f"BL2603{next(_numbers):04d}",
+        "kind": "lapsed",
+        "day": date(2026, 3, 5),
+        "delivered_at": clock.instant(date(2026, 3, 4), 9),
+        "aside": "已核实，专家住院",
+    } | ({"expert": offer.expert} if offer else {})
+    if state not in ("lead", "set_aside"):
+        asked = clock.instant(date(2026, 3, 6), 9)
+        whole |= {"asked_by": make_user(name="孙受理"), "asked_at": asked, "reason_due": date(2026, 3, 13)}
+    if state == "judged":
+        whole |= {"finding": "no_reason", "reasons": "没有说明", "judged_by": make_user(name="李审核")}
+        whole |= {"judged_at": clock.instant(date(2026, 3, 16), 9)}
+    return Refusal.objects.create(state=state, **whole | fields)
+
+
+def make_strike(state="standing", *, refusal=None, **fields):
+    """On a refusal judged to be without proper reason, unless on the poor rating that ``case`` is about."""
+    case = fields.get("case")
+    if case:
+        service = case.rating.service
+        source = {"ground": "12(2)", "service": service, "expert": service.expert, "found_by": case.found_by}
+        source |= {"day": clock.local(service.started_at).date(), "found_at": case.found_at}
+    else:
+        refusal = refusal or make_refusal("judged")
+        source = {"ground": "12(3)", "refusal": refusal, "expert": refusal.expert, "found_by": refusal.judged_by}
+        source |= {"day": refusal.day, "found_at": refusal.judged_at}
+    appealed = {"appeal_words": "那天在医院", "appealed_at": clock.instant(date(2026, 3, 18), 9)}
+    decided = {"answer": "已看病历", "reviewed_at": clock.instant(date(2026, 3, 20), 9)}
+    whole = {"number": f"JC2603{next(_numbers):04d}", "appeal_until": date(2026, 3, 23), **source}
+    whole["appointment"] = source["expert"].appointments.in_force(source["day"]).get()
+    whole |= appealed if state != "standing" else {}
+    whole |= decided | {"reviewed_by": make_user(name="赵纪检")} if state in ("maintained", "reversed") else {}
+    return Strike.objects.create(state=state, **whole | fields)
+
+
+TO_DISMISSED = ["examining", "notice_issued", "told", "heard", "weighed", "confirmed", "dismissed"]
+WAYS = {  # the states on the shortest way to each
+    **{state: TO_DISMISSED[: place + 1] for place, state in enumerate(TO_DISMISSED)},
+    "proposed": [],
+    "hearing_asked": [*TO_DISMISSED[:3], "hearing_asked"],
+    "hearing_set": [*TO_DISMISSED[:3], "hearing_asked", "hearing_set"],
+    "kept": [*TO_DISMISSED[:5], "kept"],
+    "dropped": ["dropped"],
+}
+
+
+def make_dismissal(state="proposed", **fields):
+    """On Article 12(4), begun on Monday 2026-03-02, with what each state on the way takes; no verb has touched it."""
+    expert = fields.pop("expert", None) or make_expert()
+    whole = {"number": f"JP2603{next(_numbers):04d}", "ground": "12(4)", "clue": "有人反映他卖课"}
+    whole |= {"appointment": expert.appointments.order_by("-first_day").first()}
+    dismissal = Dismissal.objects.create(expert=expert, **whole | fields)
+    for each in WAYS[state]:
+        for name, given in taken(dismissal, each).items():
+            setattr(dismissal, name, given)
+        dismissal.state = each
+        dismissal.save()
+    return dismissal
+
+
+def taken(dismissal, state) -> dict:
+    """What one step of a dismissal takes; a paper's service is entered on the way."""
+    at = clock.instant(date(2026, 3, 3), 9)
+    if state in ("told", "dismissed"):
+        paper = "notice" if state == "told" else "decision"
+        whose = {"by": dismissal.expert.user, "served_on": date(2026, 3, 4)}
+        Delivery.objects.create(dismissal=dismissal, paper=paper, channel="online", **whose)
+    return {
+        "examining": {"handler": dismissal.handler or make_user(name="孙受理")},
+        "notice_issued": {
+            "facts": "3月1日向来访者卖课。", "reasons": "以专家身份牟利。", "defence_days": 5,
+            "notice_number": f"并创专解告〔2026〕{dismissal.pk:03d}号", "notice_issued_at": at,
+        },
+        "told": {"told_on": date(2026, 3, 4), "defence_until": date(2026, 3, 11)},
+        "hearing_set": {"hearing_at": clock.instant(date(2026, 3, 16), 9), "hearing_place": "三楼会议室"},
+        "heard": {"heard_how": "waiver", "heard_on": date(2026, 3, 5)},
+        "weighed": {"weighed_by": make_user(name="李审核"), "weighed_at": at, "opinion": "属实", "advice": "dismiss"},
+        "confirmed": {"decided_by": make_user(name="王局长"), "decided_at": at, "decision": "同意",
+                      "decision_number": f"并创专解决〔2026〕{dismissal.pk:03d}号", "decision_due": date(2026, 3, 16)},
+        "kept": {"decided_by": make_user(name="王局长"), "decided_at": at, "decision": "不予解聘"},
+        "dismissed": {"effective_on": date(2026, 3, 6)},
+        "dropped": {"drop_reason": "线索不实"},
+    }.get(state, {})  # fmt: skip
+
+
+def make_dismissal_file(dismissal=None, **fields):
+    """A paper of a case, without its content."""
+    dismissal = dismissal or make_dismissal("examining")
+    whole = {"kind": "evidence", "size": 1, "content_type": "application/pdf", "by": make_user()}
+    return DismissalFile.objects.create(dismissal=dismissal, **whole | fields)
+
+
+@contextmanager
+def unguarded(name):
+    """The database without one of its guards, as a test needs it to bring about what no verb brings about."""
+    guard = next(each for each in GUARDS if each.name == name)
+    connection.check_constraints()  # PostgreSQL takes no trigger down while a row waits for its checks
+    with connection.cursor() as cursor:
+        for statement in guard.down(connection.vendor):
+            cursor.execute(statement)
+    yield
+    connection.check_constraints()
+    with connection.cursor() as cursor:
+        for statement in guard.up(connection.vendor):
+            cursor.execute(statement)
+
+
+def end_early(terms, on):
+    """These terms are void from that day, with nothing of the procedure that the database asks for."""
+    with unguarded("art12_no_term_ends_early_without_a_served_decision"):
+        terms.update(void_from=on)

@@ -1,11 +1,13 @@
 """From the call-back to the finding and its mending (Articles 10(1) and 12(2))."""
 
 from datetime import timedelta
+from functools import partial
 
 from django.core.exceptions import PermissionDenied
 
 from evaluations import messages, rules
 from evaluations.actions.rating import not_the_expert, note_satisfaction
+from evaluations.actions.strike import count_case
 from evaluations.models import Rating, RatingCase
 from evaluations.models.rating import UNCOUNTED
 from expertteam import calendar, clock
@@ -108,6 +110,7 @@ def find(case, *, by, finding, reasons):
     if finding in UNCOUNTED:
         leave_out(case.rating)
     messages.found(case)
+    return partial(count_case, case)
 
 
 @article("12(2)")

@@ -164,6 +164,7 @@ class Dismissal(Workflow):
             ("take_up_dismissal", "可立案"),
             ("drop_dismissal", "可撤案"),
             ("forward_dismissal", "可转请确认辞任"),
+            ("add_evidence_dismissal", "可补充证据"),
             ("issue_notice_dismissal", "可制发告知书"),
             ("serve_notice_dismissal", "可登记告知书送达"),
             ("record_defence_dismissal", "可登记陈述申辩"),

@@ -14,8 +14,11 @@ from expertteam.history import History
 
 class DismissalFileQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Whoever may see the case; the expert what was brought against him once he is told of it, and his own."""
-        return self.filter(dismissal__in=Dismissal.objects.visible_to(user))
+        """Whoever may see the case; the expert, once he is told, what names nobody else, and what is his own."""
+        visible = self.filter(dismissal__in=Dismissal.objects.visible_to(user))
+        if user.has_perm("evaluations.view_dismissal"):
+            return visible
+        return visible.filter(open_to_expert=True, dismissal__told_on__isnull=False)
 
 
 class DismissalFile(StoredFile):
@@ -30,6 +33,7 @@ class DismissalFile(StoredFile):
     dismissal = models.ForeignKey(Dismissal, models.PROTECT, related_name="files", verbose_name="解聘")
     kind = models.CharField("种类", max_length=10, choices=Kind)
     shows = models.CharField("证明什么", max_length=100, blank=True)
+    open_to_expert = models.BooleanField("可给专家查看", default=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="提交人")
 
     objects = DismissalFileQuerySet.as_manager()
@@ -53,7 +57,6 @@ class Delivery(models.Model):
 
     class Paper(models.TextChoices):
         NOTICE = "notice", "解聘事先告知书"
-        HEARING = "hearing", "当面听取意见通知"
         DECISION = "decision", "解聘决定书"
 
     class Channel(models.TextChoices):

@@ -1,6 +1,16 @@
 """The articles about evaluation and dismissal as pure functions, by subject."""
 
-from evaluations.rules.dismissal import LIMIT, attitude_strikes_reached, of_one_year, refusals_reached, was_heard
+from evaluations.rules.dismissal import (
+    LIMIT,
+    attitude_strikes_reached,
+    has_its_facts,
+    is_early_enough,
+    is_over,
+    of_one_year,
+    reached_him,
+    refusals_reached,
+    was_heard,
+)
 from evaluations.rules.feedback import (
     CALLS,
     FEWEST,
@@ -15,6 +25,10 @@ from evaluations.rules.feedback import (
 )
 
 __all__ = [
+    "reached_him",
+    "is_over",
+    "is_early_enough",
+    "has_its_facts",
     "CALLS",
     "FEWEST",
     "LIMIT",

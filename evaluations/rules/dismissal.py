@@ -5,7 +5,7 @@ grounds of Article 12(1), (4), (5) and (6) count nothing: a person looks at each
 """
 
 from collections.abc import Hashable
-from datetime import date
+from datetime import date, datetime
 
 from expertteam.regulation import article
 
@@ -55,6 +55,38 @@ def was_heard(told_on: date | None, answered_on: date | None, last_day: date | N
     if answered_on is not None and told_on <= answered_on <= on:
         return True
     return last_day is not None and told_on < last_day < on
+
+
+@article("12(3)")
+def reached_him(kind: str, delivered_at: datetime | None) -> bool:
+    """无正当理由……不履行工作职责或拒绝工作安排的: only what he knew of; silence needs the proof that it was delivered.
+
+    Whoever answered, accepted or is said by a person to have failed was reached; ``kind`` as in ``Refusal.Kind``.
+    """
+    return kind != "lapsed" or delivered_at is not None
+
+
+@article("12¶2")
+def is_over(last_day: date, on: date) -> bool:
+    """听取其陈述和申辩: a period belongs to the expert to the end of its last day."""
+    return on > last_day
+
+
+@article("12")
+def has_its_facts(ground: str, *, counted: bool, evidence: int, report_upheld: bool) -> bool:
+    """有下列情况之一的，经市人社部门确认后予以解聘: each ground with what it rests on.
+
+    (2) and (3) on the ledger, (4), (5) and (6) on evidence or a report found true, (1) on his own dated request.
+    """
+    if ground in ("12(2)", "12(3)"):
+        return counted
+    return ground == "12(1)" or evidence > 0 or report_upheld
+
+
+@article("12¶2")
+def is_early_enough(told_on: date, earliest: date, hearing_on: date) -> bool:
+    """听取其陈述和申辩: whoever is to be heard in person knows it in time; ``earliest`` is the first lawful day."""
+    return told_on < earliest <= hearing_on
 
 
 def _anniversary(day: date) -> date:

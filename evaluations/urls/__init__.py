@@ -1,6 +1,11 @@
 """The doors of evaluation: for clients and everybody, for experts, for the office."""
 
-from evaluations.urls import assessments, ratings, reports
+from evaluations.urls import assessments, dismissals, ratings, reports
 
 app_name = "evaluations"
-urlpatterns = [*ratings.urlpatterns, *reports.urlpatterns, *assessments.urlpatterns]
+urlpatterns = [
+    *ratings.urlpatterns,
+    *reports.urlpatterns,
+    *assessments.urlpatterns,
+    *dismissals.urlpatterns,
+]

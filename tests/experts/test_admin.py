@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 
 from experts.models import Appointment
+from tests import make
 from tests.make import make_appointment, make_expert, make_user, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -50,7 +51,7 @@ def test_certificates_are_found_by_state_kind_and_name(office, query, found):
     make_appointment(first_day=date(2023, 6, 1))
     make_appointment(first_day=date(2022, 1, 1))
     ended = make_appointment(first_day=date(2026, 3, 1))
-    Appointment.objects.filter(pk=ended.pk).update(void_from=date(2026, 3, 2))
+    make.end_early(Appointment.objects.filter(pk=ended.pk), date(2026, 3, 2))
 
     assert rows(office, f"/admin/experts/appointment/?{query}") == found
 

@@ -9,6 +9,7 @@ from expertteam.consents import signed
 from expertteam.models import Consent, Notification
 from expertteam.notify import notify
 from recruitment.actions import appoint
+from tests import make
 from tests.conftest import person
 from tests.make import course, make_appointment, make_expert, make_user, sign_in
 
@@ -54,7 +55,7 @@ def test_the_greeting_goes_by_the_hour_in_taiyuan(http, own, hour, word):
     ],
 )
 def test_the_desk_has_a_sentence_for_every_state_of_the_term(http, own, on, void_from, sentence):
-    Appointment.objects.filter(expert=own).update(void_from=void_from)
+    make.end_early(Appointment.objects.filter(expert=own), void_from)
 
     with clock.at(on):
         assert sentence in desk(http, own.user)

@@ -8,6 +8,7 @@ from django.utils.html import strip_tags
 from experts.directory import Search
 from experts.models import Appointment, Expert
 from expertteam import clock, consents
+from tests import make
 from tests.make import make_appointment, make_expert, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -257,7 +258,7 @@ def test_3_the_page_is_gone_at_midnight_after_the_last_day(http):
 
 def test_a_term_ended_by_decision_is_gone_without_a_reason(http, django_assert_max_num_queries):
     expert = make_expert()
-    Appointment.objects.filter(expert=expert).update(void_from=DAY)
+    make.end_early(Appointment.objects.filter(expert=expert), DAY)
 
     with django_assert_max_num_queries(8):
         response = http.get(expert.get_absolute_url())

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from experts.models import Appointment
+from tests import make
 from tests.make import make_appointment, make_user
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +58,7 @@ def test_art3_terms_of_two_persons_may_overlap():
 @pytest.mark.parametrize(("first_day", "stands"), [(date(2027, 5, 31), False), (date(2027, 6, 1), True)])
 def test_art3_a_new_term_may_begin_on_the_day_the_old_one_was_ended(first_day, stands):
     term = make_appointment(first_day=FIRST)
-    Appointment.objects.filter(pk=term.pk).update(void_from=date(2027, 6, 1))
+    make.end_early(Appointment.objects.filter(pk=term.pk), date(2027, 6, 1))
 
     written = True
     try:
@@ -72,10 +73,10 @@ def test_art3_a_new_term_may_begin_on_the_day_the_old_one_was_ended(first_day, s
 @pytest.mark.parametrize("end", [None, date(2028, 1, 1)])
 def test_art11_an_end_by_decision_is_final(end):
     term = make_appointment(first_day=FIRST)
-    Appointment.objects.filter(pk=term.pk).update(void_from=date(2027, 6, 1))
+    make.end_early(Appointment.objects.filter(pk=term.pk), date(2027, 6, 1))
 
     with pytest.raises(IntegrityError, match="art11_certificate_never_changes"), transaction.atomic():
-        Appointment.objects.filter(pk=term.pk).update(void_from=end)
+        make.end_early(Appointment.objects.filter(pk=term.pk), end)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,7 @@ def test_art11_what_a_certificate_says_never_changes(change):
 def test_art11_only_the_end_by_decision_can_be_entered():
     term = make_appointment(first_day=FIRST)
 
-    Appointment.objects.filter(pk=term.pk).update(void_from=date(2027, 6, 1))
+    make.end_early(Appointment.objects.filter(pk=term.pk), date(2027, 6, 1))
 
     term.refresh_from_db()
     assert term.void_from == date(2027, 6, 1)

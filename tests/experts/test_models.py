@@ -6,6 +6,7 @@ import pytest
 
 from experts.models import Appointment, Expert
 from expertteam import consents
+from tests import make
 from tests.make import make_appointment, make_expert
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,7 @@ TERMS = [
 
 @pytest.mark.parametrize(("on", "void_from", "expected"), TERMS)
 def test_3_a_term_holds_from_its_first_to_its_last_day_or_until_it_is_ended(on, void_from, expected):
-    Appointment.objects.filter(pk=make_appointment(first_day=FIRST).pk).update(void_from=void_from)
+    make.end_early(Appointment.objects.filter(pk=make_appointment(first_day=FIRST).pk), void_from)
 
     assert Appointment.objects.in_force(on).exists() is expected
 
@@ -32,7 +33,7 @@ def test_3_a_term_holds_from_its_first_to_its_last_day_or_until_it_is_ended(on, 
 @pytest.mark.parametrize(("on", "void_from", "expected"), TERMS)
 def test_10_the_directory_lists_exactly_those_in_term(on, void_from, expected):
     expert = make_expert(first_day=FIRST)
-    Appointment.objects.filter(expert=expert).update(void_from=void_from)
+    make.end_early(Appointment.objects.filter(expert=expert), void_from)
 
     assert Expert.objects.listed(on).exists() is expected
 

@@ -6,6 +6,7 @@ from experts import rules
 from experts.tasks import warn_of_ending_terms
 from expertteam import clock
 from expertteam.models import Notification
+from tests import make
 from tests.make import make_appointment
 
 FIRST, LAST = date(2026, 3, 1), date(2029, 2, 28)
@@ -87,7 +88,7 @@ def test_nobody_is_warned_who_is_appointed_again(reviewer):
 
 def test_nobody_is_warned_whose_term_was_ended(reviewer):
     term = make_appointment(first_day=FIRST)
-    type(term).objects.filter(pk=term.pk).update(void_from=date(2027, 6, 1))
+    make.end_early(type(term).objects.filter(pk=term.pk), date(2027, 6, 1))
 
     warn(LAST)
 

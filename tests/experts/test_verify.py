@@ -4,6 +4,7 @@ import pytest
 
 from experts.models import Appointment
 from expertteam import clock, consents
+from tests import make
 from tests.make import make_appointment, make_expert, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -37,7 +38,7 @@ def card(html):
     ],
 )
 def test_3_verification_says_at_every_moment_what_the_term_says(http, term, on, void_from, expected):
-    Appointment.objects.filter(pk=term.pk).update(void_from=void_from)
+    make.end_early(Appointment.objects.filter(pk=term.pk), void_from)
     said = {"有效", "聘期已满", "已不再聘任", "尚未生效"}
 
     with clock.at(on):

@@ -11,6 +11,7 @@ from expertteam.views import course as course_of
 from expertteam.workflow import SYSTEM
 from recruitment import actions
 from recruitment.models import Application, Judgement
+from tests import make
 from tests.conftest import person
 from tests.make import (
     course,
@@ -355,7 +356,7 @@ def test_15_no_term_begins_after_the_measures(intake, reviewer, leader, first_da
 def test_3_terms_of_one_person_do_not_share_a_day(intake, reviewer, leader, void_from, refused):
     it = course(intake=intake, reviewer=reviewer, released=date(2026, 3, 2))
     make_appointment(user=it.application.applicant, first_day=date(2024, 1, 1))
-    Appointment.objects.update(void_from=void_from)
+    make.end_early(Appointment.objects, void_from)
 
     with clock.at(date(2026, 3, 10)):
         if refused:
@@ -368,7 +369,7 @@ def test_3_terms_of_one_person_do_not_share_a_day(intake, reviewer, leader, void
 def test_3_a_term_that_was_void_before_it_began_is_in_nobodys_way(intake, reviewer, leader):
     it = course(intake=intake, reviewer=reviewer, released=date(2026, 3, 2))
     make_appointment(user=it.application.applicant, first_day=date(2026, 6, 1))
-    Appointment.objects.update(void_from=date(2026, 5, 1))
+    make.end_early(Appointment.objects, date(2026, 5, 1))
 
     with clock.at(date(2026, 3, 10)):
         assert actions.appoint(it.application, by=leader).state == State.APPOINTED

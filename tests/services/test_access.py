@@ -12,6 +12,7 @@ from expertteam.models import STAFF_ROLES
 from expertteam.workflow import LINK
 from services import access, actions
 from services.models import Offer, Reading, ServiceRequest, ServiceRequestGrant
+from tests import make
 from tests.conftest import person
 from tests.make import THURSDAY, make_arranged, make_expert, make_offer, make_offered, make_request
 
@@ -101,7 +102,7 @@ def test_4_a_grant_an_offer_and_a_term_only_all_three_open_it(own, client, state
         elsewhere = make_request()
         Offer.objects.update(request=elsewhere)
     if missing == "term":
-        Appointment.objects.filter(expert=own).update(void_from=date(2026, 3, 2))
+        make.end_early(Appointment.objects.filter(expert=own), date(2026, 3, 2))
 
     with pytest.raises(PermissionDenied):
         access.matter(request, own.user, WHY)

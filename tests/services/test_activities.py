@@ -17,6 +17,7 @@ from services.actions import activity as actions
 from services.actions import activity_role as roles
 from services.actions import sign_up as seats
 from services.models import Activity, ActivityRole, Engagement, Service, SignUp
+from tests import make
 from tests.conftest import person
 from tests.make import make_activity, make_activity_role, make_engagement, make_expert, make_sign_up
 
@@ -216,7 +217,7 @@ def test_a_part_lies_within_the_activity(matcher, pro, change, refused):
 
 
 def test_3_nobody_is_asked_for_a_day_beyond_his_term(matcher, pro):
-    Appointment.objects.update(void_from=DAY)
+    make.end_early(Appointment.objects, DAY)
 
     with pytest.raises(Refused, match="不在这位专家的聘期"):
         invite(make_activity(), matcher, pro)

@@ -17,6 +17,7 @@ from services import access, actions
 from services.actions import activity_role
 from services.actions.holding import code_of
 from services.models import Link, Offer, Service, ServiceRequest, ServiceRequestGrant
+from tests import make
 from tests.conftest import person
 from tests.make import (
     THURSDAY,
@@ -44,7 +45,7 @@ def own(expert):
 
 def end_term(expert, last_day):
     """The term of this expert ends before its time."""
-    Appointment.objects.filter(expert=expert).update(void_from=last_day + timedelta(days=1))
+    make.end_early(Appointment.objects.filter(expert=expert), last_day + timedelta(days=1))
 
 
 def declare(expert, **declared):

@@ -9,6 +9,7 @@ from experts.models import Appointment
 from expertteam import clock
 from services.actions import availability as actions
 from services.models import DayException, Diary, Pause
+from tests import make
 from tests.make import (
     make_activity,
     make_activity_role,
@@ -140,7 +141,7 @@ def test_a_meeting_on_a_day_closed_meanwhile_says_that_it_stands(signed_in, own)
 
 def test_after_the_term_nothing_is_free(signed_in, own):
     make_hours(own, 0, "09:00", "11:00")
-    Appointment.objects.filter(expert=own).update(void_from=date(2026, 3, 3))
+    make.end_early(Appointment.objects.filter(expert=own), date(2026, 3, 3))
 
     assert "没有别的时间可以约" in page(signed_in)
 
@@ -427,7 +428,7 @@ def test_the_feed_asks_the_same_number_of_times_for_1_and_3_meetings(http, own, 
 
 def test_a_former_expert_keeps_what_was_arranged(http):
     former = make_appointment(first_day=date(2026, 3, 1)).expert
-    Appointment.objects.filter(expert=former).update(void_from=date(2026, 3, 2))
+    make.end_early(Appointment.objects.filter(expert=former), date(2026, 3, 2))
     http.force_login(former.user)
 
     assert "没有约定" in page(http)

@@ -460,7 +460,7 @@ def test_13_who_signs_long_after_the_close_was_not_in_the_room_so_long():
 def test_3_of_a_member_who_was_no_longer_on_the_team_no_hours_are_recorded():
     panel = concluded()
     gone, *others = members(panel)
-    gone.expert.appointments.update(void_from=clock.local(make.REVIEW).date())
+    make.end_early(gone.expert.appointments, clock.local(make.REVIEW).date())
 
     conclusion.publish(panel, by=officer("publisher", "reviewer"), statement="公布")
 

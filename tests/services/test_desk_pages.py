@@ -14,6 +14,7 @@ from expertteam.models import Notification
 from expertteam.workflow import SYSTEM
 from services import actions, messages
 from services.models import Offer, Reading, ServiceRequest
+from tests import make
 from tests.conftest import person
 from tests.make import (
     THURSDAY,
@@ -373,7 +374,7 @@ def test_a_client_who_does_not_come_is_entered_once_the_time_has_come(signed_in,
 def test_4_after_the_term_nothing_is_read_and_the_page_says_why(signed_in, own, address):
     service = make_service("draft", expert=own, summary="客户的账目")
     offer = make_arranged(own).offers.get()
-    Appointment.objects.filter(expert=own).update(void_from=date(2026, 3, 2))
+    make.end_early(Appointment.objects.filter(expert=own), date(2026, 3, 2))
 
     html = page(signed_in, address.format(offer=offer.pk, service=service.pk), status=410)
 
@@ -386,7 +387,7 @@ def test_4_after_the_term_nothing_is_read_and_the_page_says_why(signed_in, own, 
 
 def test_4_after_the_term_the_desk_says_so_and_lists_the_duty(signed_in, own):
     make_arranged(own)
-    Appointment.objects.filter(expert=own).update(void_from=date(2026, 3, 2))
+    make.end_early(Appointment.objects.filter(expert=own), date(2026, 3, 2))
 
     html = page(signed_in, "/desk/")
 

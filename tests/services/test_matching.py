@@ -9,6 +9,7 @@ from expertteam import clock
 from services import matching
 from services.actions.availability import occupy
 from services.models import Diary, Engagement, Offer, Pause, Service, ServiceRequest, WeeklyHours
+from tests import make
 from tests.make import make_appointment, make_user
 
 THURSDAY = clock.instant(date(2026, 3, 5), 14)
@@ -95,7 +96,7 @@ def test_without_an_asked_time_the_first_free_one_that_suits_is_named():
 def test_what_excludes_is_found_in_the_records(stranger):
     request = make_asked(enterprise="太原某面馆有限公司", client=stranger)
     free, ended, paused, taken, full, invested, declined, himself = (make_able() for _ in range(8))
-    ended.appointments.update(void_from=date(2026, 3, 5))
+    make.end_early(ended.appointments, date(2026, 3, 5))
     Pause.objects.create(expert=paused, first_day=date(2026, 3, 5), last_day=date(2026, 3, 6))
     Engagement.objects.create(expert=taken, starts_at=THURSDAY, ends_at=THURSDAY + timedelta(hours=1), purpose="panel")
     Diary.objects.create(expert=full, monthly_cap=0)

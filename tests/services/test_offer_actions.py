@@ -13,6 +13,7 @@ from expertteam.regulation import Refused
 from expertteam.workflow import LINK, SYSTEM, available
 from services import actions
 from services.models import Engagement, Link, Offer, ServiceRequest, ServiceRequestGrant
+from tests import make
 from tests.conftest import person
 from tests.make import THURSDAY, make_arranged, make_asked, make_expert, make_offer, make_offered, make_user
 
@@ -188,7 +189,7 @@ def test_neither_a_link_nor_time_accepts(offer, actor):
 
 @pytest.mark.parametrize("verb", ["accept", "decline"])
 def test_3_after_the_term_nothing_is_answered(offer, own, verb):
-    Appointment.objects.filter(expert=own).update(void_from=date(2026, 3, 2))
+    make.end_early(Appointment.objects.filter(expert=own), date(2026, 3, 2))
     said = {"reason_kind": "busy"} if verb == "decline" else {}
 
     with pytest.raises(Refused, match="聘期已结束") as refusal:

@@ -12,6 +12,7 @@ from expertteam.regulation import Refused
 from services import tasks
 from services.actions import pairing as actions
 from services.models import Pairing, PairingMember, Service
+from tests import make
 from tests.conftest import person
 from tests.make import make_expert, make_pairing, make_pairing_member
 
@@ -206,7 +207,7 @@ def test_4_nothing_is_seen_after_the_term_nor_of_who_was_released(pro):
     PairingMember.objects.filter(pk=gone.pk).update(left_on=date(2026, 3, 2))
     assert list(PairingMember.objects.visible_to(pro.user)) == [pairing.members.last()]
 
-    pro.appointments.update(void_from=date(2026, 3, 2))
+    make.end_early(pro.appointments, date(2026, 3, 2))
 
     assert not PairingMember.objects.visible_to(pro.user).exists()
 

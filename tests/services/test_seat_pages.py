@@ -11,6 +11,7 @@ from experts.models import Appointment, Disclosure
 from expertteam import clock
 from services.actions import choice, conclusion, draw, panel, scoring, seat, supervision
 from services.models import ProjectPaper, Seat, Vote
+from tests import make
 from tests.conftest import person
 from tests.make import make_expert, make_user, pdf, sign_in
 from tests.services import panels as on
@@ -166,7 +167,7 @@ def test_whoever_cannot_come_says_why(http, called):
 
 def test_a_refusal_says_why_and_changes_nothing(http, called):
     own = member(called)
-    Appointment.objects.filter(expert=own.expert).update(void_from=on.BEGINS.date())
+    make.end_early(Appointment.objects.filter(expert=own.expert), on.BEGINS.date())
 
     response = post(http, own, "accept/")
 
@@ -198,7 +199,7 @@ def test_a_seat_asks_to_sign_in(http, called):
 
 def test_4_after_the_term_the_page_is_closed(http, called):
     own = member(called)
-    Appointment.objects.filter(expert=own.expert).update(void_from=clock.today())
+    make.end_early(Appointment.objects.filter(expert=own.expert), clock.today())
 
     assert "您现在不在聘期" in page(http, own, status=410)
     assert 'id="reviews"' not in desk(http, own)

@@ -14,6 +14,7 @@ from services import actions
 from services.actions.holding import code_of
 from services.actions.service import COUNTED, record_activity
 from services.models import Link, Service, ServiceRequest, ServiceRequestGrant
+from tests import make
 from tests.acts import acting
 from tests.conftest import person
 from tests.make import (
@@ -146,7 +147,7 @@ def test_only_what_was_arranged_is_logged(own):
 
 def test_3_after_the_term_nothing_is_logged(own, request_):
     service = begin(own, request_)
-    Appointment.objects.filter(expert=own).update(void_from=date(2026, 3, 5))
+    make.end_early(Appointment.objects.filter(expert=own), date(2026, 3, 5))
 
     with pytest.raises(Refused, match="聘期已结束") as refusal:
         begin(own, request_)

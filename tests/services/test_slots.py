@@ -10,6 +10,7 @@ from expertteam.models import Policy
 from services import slots
 from services.models import DayException, Diary, Pause
 from services.rules import slots as rules
+from tests import make
 from tests.make import make_arranged, make_engagement, make_expert, make_hours
 
 MONDAY, TUESDAY, SATURDAY, SUNDAY = 0, 1, 5, 6
@@ -355,7 +356,7 @@ def test_a_pause_hides_additional_hours_too(own):
 
 def test_3_a_slot_after_the_last_day_of_the_term_is_none(own):
     make_hours(own, MONDAY, "09:00", "10:00")
-    Appointment.objects.filter(expert=own).update(void_from=date(2026, 3, 16))
+    make.end_early(Appointment.objects.filter(expert=own), date(2026, 3, 16))
 
     assert times(own, date(2026, 3, 9), clock.now()) == ["09:00"]
     assert times(own, date(2026, 3, 16), clock.now()) == []

@@ -7,6 +7,7 @@ import pytest
 from experts.models import Appointment
 from expertteam import clock
 from services.models import Link, Offer, Reading, ServiceRequest
+from tests import make
 from tests.make import THURSDAY, make_expert, make_offered, make_service
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -108,7 +109,7 @@ def test_any_other_link_opens_nothing(http, own, offer, address, rest, case):
     if case == "another purpose":
         address = f"/t/{Link.issue('confirm', timedelta(hours=72), service=make_service(expert=own))}/"
     if case == "after the term":
-        Appointment.objects.filter(expert=own).update(void_from=date(2026, 3, 2))
+        make.end_early(Appointment.objects.filter(expert=own), date(2026, 3, 2))
     later = clock.now() + (72 * HOUR if case == "expired" else timedelta(0))
 
     with clock.at(later):

@@ -1,0 +1,126 @@
+"""How a case comes about: at the expert's request, by the ledger, by what was reported (Article 12)."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from evaluations import dismissal_messages as messages
+from evaluations.models import Dismissal, Report
+from experts.models import Expert
+from expertteam import clock
+from expertteam.models import Counter, User
+from expertteam.regulation import Refused, article
+from expertteam.workflow import may, transition
+
+State, Ground = Dismissal.State, Dismissal.Ground
+PROPOSE = "evaluations.propose_dismissal"
+UNTIL_DECIDED = [
+    State.PROPOSED, State.EXAMINING, State.NOTICE_ISSUED, State.TOLD, State.HEARING_ASKED, State.HEARING_SET,
+    State.HEARD, State.WEIGHED,
+]  # fmt: skip
+
+
+@article("12(1)")
+@transaction.atomic
+def resign(*, by: User, words: str, waives: bool = False) -> Dismissal:
+    """本人主动提出不再担任专家的: asked for by the expert himself, who may waive being heard on what he asks for."""
+    expert = Expert.objects.select_for_update(of=["self"]).filter(user=by).first()
+    if expert is None:
+        raise PermissionDenied("only an expert resigns")
+    return begin(expert, Ground.OWN_REQUEST, by, clue=words, waives=waives)
+
+
+@article("12(2)", "12(3)", "12(4)", "12(5)", "12(6)")
+@transaction.atomic
+def propose(expert: Expert, *, by: User, ground: str, clue: str, report: Report | None = None) -> Dismissal:
+    """有下列情况之一的: what points to one of the grounds is put forward; whether it is so is found out afterwards.
+
+    The ledger opens cases of (2) and (3) by itself, and the expert alone asks for (1).
+    """
+    if not may(by, PROPOSE):
+        raise PermissionDenied(PROPOSE)
+    if expert.user_id == by.pk:
+        raise Refused("这件事与您本人有关，应由他人办理", ground)
+    if ground in (Ground.OWN_REQUEST, *Dismissal.COUNTED):
+        raise Refused("这一项由专家本人提出，或由计次台账达到三次后立案", ground)
+    if report and (report.expert_id != expert.pk or not report.upheld):
+        raise Refused("只能引用已认定属实、反映这位专家的举报", ground)
+    Expert.objects.select_for_update(of=["self"]).get(pk=expert.pk)
+    return begin(expert, ground, by, clue=clue, report=report)
+
+
+@article("12(2)", "12(3)")
+def open_reached(expert: Expert, ground: str, standing) -> Dismissal | None:
+    """累计3次及以上的: the ledger opens a case with all its entries, once; a person has to take it up."""
+    entries = standing.entries[ground]
+    if Dismissal.objects.open().filter(expert=expert).exists():
+        return None
+    settled = Dismissal.objects.filter(expert=expert, ground=ground, strikes__in=[each.pk for each in entries])
+    known = set(settled.values_list("strikes", flat=True))
+    if all(each.pk in known for each in entries):
+        return None  # decided upon already; another entry opens it anew
+    dismissal = begin(expert, ground, None, flag=standing.mark)
+    dismissal.strikes.set(entries)
+    return dismissal
+
+
+def begin(expert: Expert, ground: str, by: User | None, **given) -> Dismissal:
+    """Enter the case of an expert in term who has no other."""
+    term = expert.appointments.in_force(clock.today()).first()
+    if term is None:
+        raise Refused("现在不在聘期内，聘任关系已经终止", "3")
+    if Dismissal.objects.open().filter(expert=expert).exists():
+        raise Refused("这位专家已有一件在办的解聘案件", ground)
+    month = f"{clock.today():%y%m}"
+    number = f"JP{month}{Counter.take(f'dismissal-{month}'):04d}"
+    dismissal = Dismissal(expert=expert, appointment=term, ground=ground, number=number, opened_by=by, **given)
+    dismissal._history_user, dismissal._change_reason = by, f"提出（第{ground}条）"
+    dismissal.save()
+    messages.proposed(dismissal)
+    return dismissal
+
+
+@transition(Dismissal, source=[State.PROPOSED, State.EXAMINING], target=None, article="12")
+def inspect_origin(dismissal, *, by, origin):
+    """核查来源"""
+    if not dismissal.flag:
+        raise Refused("这件案件没有需要核查的来源提示", dismissal.ground)
+    dismissal.origin, dismissal.origin_seen_by = origin, by
+
+
+@transition(Dismissal, source=[State.PROPOSED], target=State.EXAMINING, article="12", apart_from=[inspect_origin])
+def take_up(dismissal, *, by):
+    """立案"""
+    dismissal.handler = by
+
+
+@transition(Dismissal, source=[State.PROPOSED], target=State.WEIGHED, article="12(1)")
+def forward(dismissal, *, by):
+    """转请确认"""
+    if not dismissal.waives:
+        raise Refused("本人没有放弃陈述申辩，请立案后先告知", "12¶2")
+    dismissal.handler = by
+    dismissal.heard_how, dismissal.heard_on = Dismissal.Heard.WAIVER, clock.local(dismissal.opened_at).date()
+    dismissal.told_on = dismissal.heard_on
+    messages.to_decide(dismissal)
+
+
+@transition(Dismissal, source=UNTIL_DECIDED, target=State.DROPPED, article="12(1)", own=True)
+def take_back(dismissal, *, by, drop_reason=""):
+    """撤回辞任申请"""
+    if not dismissal.is_own_request:
+        raise Refused("只有本人提出的申请可以撤回", "12(1)")
+    dismissal.drop_reason = drop_reason
+
+
+@transition(
+    Dismissal, source=[*UNTIL_DECIDED, State.CONFIRMED], target=State.DROPPED, article="12", apart_from=[take_up]
+)
+def drop(dismissal, *, by, drop_reason):
+    """撤案"""
+    in_term = dismissal.expert.appointments.in_force(clock.today()).exists()
+    if in_term and dismissal.state not in (State.PROPOSED, State.EXAMINING):
+        raise Refused("已经告知本人的，由局领导决定解聘或不予解聘", "12¶2")
+    if dismissal.handler_id == by.pk or dismissal.opened_by_id == by.pk:
+        raise Refused("提出或承办的人不能撤案", "12")
+    dismissal.drop_reason = drop_reason
+    messages.dropped(dismissal)
