@@ -1,8 +1,10 @@
 """The registers of evaluation: read here, worked on elsewhere; never a text that a client wrote, nor who he is."""
 
 from django.contrib import admin
+from django.utils.html import format_html_join
 
-from evaluations.models import Assessment, Rating, RatingCase, Report
+from evaluations.forms.scheme import at, places, scheme_form
+from evaluations.models import Assessment, Rating, RatingCase, Report, Scheme
 from expertteam.admin import ReadOnlyAdmin, VisibleMixin
 
 
@@ -69,3 +71,38 @@ class AssessmentAdmin(VisibleMixin, ReadOnlyAdmin):
         "expert", "year", "revision", "scheme", "state", "total", "grade", "computed_by", "computed_at", "released_by",
         "released_at", "contest_until", "decided_by", "decided_at",
     ]  # fmt: skip
+
+
+@admin.register(Scheme)
+class SchemeAdmin(admin.ModelAdmin):
+    """Versions of the annual scheme: read, and superseded by a new one, which begins as a copy of the latest."""
+
+    list_display = ["name", "effective_year", "source", "entered_by", "entered_at"]
+    readonly_fields = ["name", "source", "effective_year", "numbers", "entered_by", "entered_at"]
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.readonly_fields if obj else []
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        if obj is None:
+            latest = Scheme.objects.order_by("effective_year", "pk").last()
+            kwargs |= {"form": scheme_form(latest.data), "fields": None}
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_fields(self, request, obj=None):
+        return self.readonly_fields if obj else list(self.get_form(request, obj).base_fields)
+
+    def save_model(self, request, obj, form, change):
+        obj.entered_by = request.user
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description="细则")
+    def numbers(self, scheme):
+        told = ((label, at(scheme.data, way)) for way, label in places(scheme.data).values())
+        return format_html_join("", "{}：{}<br>", told)

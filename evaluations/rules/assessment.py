@@ -231,3 +231,26 @@ def well_assessed(years: Sequence[tuple[Decimal, str]]) -> bool:
         return False
     grades = {grade for _, grade in graded}
     return mean >= TERM_GOOD or (Standing.FAILED not in grades and Standing.EXCELLENT in grades)
+
+
+@article("10(1)")
+def wrong_scheme(scheme: dict) -> str:
+    """对专家的工作实绩进行动态评估: what a scheme says that cannot be meant, in words; empty where it can be worked by."""
+    ratings = [Decimal(scheme["ratings"][str(grade)]) for grade in (5, 4, 3, 2, 1)]
+    if ratings[0] > HUNDRED or ratings[-1] < 0 or ratings != sorted(ratings, reverse=True):
+        return "满意度折算分要在0到100之间，星级低的不能高于星级高的"
+    edges = [Decimal(scheme[key]) for key in ("excellent", "good", "adequate")]
+    if not edges[0] > edges[1] > edges[2] > 0:
+        return "优秀、良好、合格的分数线要依次降低，都大于0"
+    if not 0 <= scheme["quota_percent"] <= 100 or not 0 <= Decimal(scheme["unknown_percent"]) <= HUNDRED:
+        return "百分比要在0到100之间"
+    if min(scheme[key] for key in ("fewest_ratings", "minimum_sessions", "minimum_minutes")) < 0:
+        return "条数、次数和分钟不能小于0"
+    for dimension in scheme["dimensions"]:
+        parts = [dimension, *dimension["items"]]
+        if any(Decimal(part["most"]) < 0 for part in parts if "most" in part):
+            return f"{dimension['name']}的最高分不能小于0"
+        if not 0 <= Decimal(dimension.get("base", 0)) <= Decimal(dimension["most"]):
+            return f"{dimension['name']}的起评分要在0和最高分之间"
+    most = sum(Decimal(dimension["most"]) for dimension in scheme["dimensions"])
+    return "" if edges[0] <= most <= 999 else "各维度最高分相加要够得到优秀，不超过999分"
