@@ -157,6 +157,7 @@ OPERATE = REVIEWS | {  # whoever runs a review, from its conditions to the last 
     "services.report_unreachable_seat",
     "services.report_absent_seat",
     "services.excuse_seat",
+    "services.rule_out_seat",
     "services.pass_on_seat",
     "services.take_as_agreed_seat",
 }

@@ -39,6 +39,13 @@ def revoke(request: ServiceRequest):
     ServiceRequestGrant.objects.filter(content_object=request).delete()
 
 
+@article("4")
+def withdraw(expert: Expert) -> int:
+    """承担保密义务: nothing that was confided is open to whoever leaves the team; how many grants that were."""
+    count, _ = ServiceRequestGrant.objects.filter(user=expert.user_id).delete()
+    return count
+
+
 def standing(request: ServiceRequest, user: User) -> str:
     """As what this person may read the matter now: ``client``, ``expert``, ``matcher``, or empty.
 

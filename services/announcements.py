@@ -54,6 +54,18 @@ def pairing_called_off(pairing: Pairing):
         text(f"pairing-off:{member.pk}", member.phone, "结对已终止", body)
 
 
+def pairing_discontinued(pairing: Pairing):
+    """The expert helps no more; whoever had not yet met him only waits longer."""
+    told(pairing, "discontinued", "结对要另找专家", f"{pairing.number}专家不再承担这项服务，请跟对象商量另找专家。")
+    body = f"结对{pairing.number}已终止，不再安排联系。有疑问请打{settings.SITE['phone']}。"
+    notify(f"pairing-off:{pairing.pk}", pairing.expert.user, "结对已终止", body, desk(pairing))
+    begun = pairing.state == Pairing.State.ACTIVE
+    for member in pairing.members.current():
+        who = "与您结对的专家" if begun else "您想结对的专家"
+        body = f"{who}不再承担这项服务，我们会跟您商量另找专家。有事请打{settings.SITE['phone']}。"
+        text(f"pairing-discontinued:{member.pk}", member.phone, "正在另找专家", body)
+
+
 def contact_is_due(pairing: Pairing):
     """Before the day and, where it has passed, after it: one notice for each due day and side."""
     due = pairing.contact_due()
@@ -96,6 +108,13 @@ def role_released(role: ActivityRole):
         f"{moment(role.starts_at)}的{brief(role.activity)}不用您来了，时间已空出。有疑问请打{settings.SITE['phone']}。"
     )
     notify(f"role-released:{role.pk}", role.expert.user, "活动安排已撤回", body, role.get_absolute_url())
+
+
+def role_vacated(role: ActivityRole):
+    """To those who invite: somebody else has to be asked."""
+    body = f"{role.expert}不再承担{role.activity.number}{role.get_role_display()}，请另请专家。"
+    url = reverse("services:staff_activity", args=[role.activity_id])
+    notify_role(f"role-vacated:{role.pk}", INVITE, "活动要另请专家", body, url)
 
 
 def signed_up(sign_up: SignUp):

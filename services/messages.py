@@ -130,6 +130,12 @@ def unsettled(request: ServiceRequest, event: str, why: str):
     )  # fmt: skip
 
 
+def to_verify(request: ServiceRequest):
+    """The appointed time has passed, and the expert will not say any more what came of it."""
+    body = f"预约{request.number}约定的时间已过，我们会打电话问您是否见过面。电话{PHONE}"
+    tell_client(request, f"to-verify:{clock.now():%m%d%H%M%S}", "想问您是否见过面", body)
+
+
 def cancelled(request: ServiceRequest, offer: Offer | None):
     """To both."""
     tell_client(request, "cancelled", "预约已取消", f"预约{request.number}已取消。要再约请上网或拨打{PHONE}")

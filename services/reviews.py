@@ -9,7 +9,7 @@ from django.urls import reverse
 from expertteam import clock
 from expertteam.waiting import Lot, Waiting, lot, open_to
 from expertteam.workflow import may
-from services.actions import choice, conclusion, draw, panel, scoring, seat, supervision
+from services.actions import choice, conclusion, draw, leaving, panel, scoring, seat, supervision
 from services.models import Choice, Draw, DrawParty, Halt, RecusalRequest, ReviewPanel, Seat
 
 KIND = "项目评审"
@@ -124,6 +124,17 @@ def row_of_unanswered(each: Seat) -> Waiting:
     return row._replace(due=each.answer_due)
 
 
+def unable(user) -> QuerySet:
+    """Members who cannot sit any more, of reviews that have not begun."""
+    coming = open_to(seat.rule_out, user).filter(panel__convened_at=None, panel__ends_at__gt=clock.now())
+    found = leaving.unable(coming.select_related("panel"))
+    return at_work(Seat.objects.filter(pk__in=[each.pk for each in found]), user)
+
+
+def row_of_unable(each: Seat) -> Waiting:
+    return entry(each, "登记不能参加", f"第{each.place}席现在不能参加评审，由他人递补", "办理", "seats")
+
+
 def given_up(user) -> QuerySet:
     return at_work(open_to(seat.pass_on, user), user)
 
@@ -223,6 +234,7 @@ ROWS = [  # what is found, and how it is told
     (to_support, row_of_choice),
     (to_approve, row_of_choice),
     (unanswered, row_of_unanswered),
+    (unable, row_of_unable),
     (given_up, row_of_given_up),
     (passing, row_of_passing),
     (objected, row_of_objection),

@@ -28,6 +28,12 @@ def seat_vacated(seat: Seat):
     )
 
 
+def signature_missing(seat: Seat):
+    """To those who run the review: this member will not sign any more."""
+    body = f"{seat}不再参加评审，不会再签字，请登记未签字。"
+    tell(OPERATE, f"seat-unsigned:{seat.pk}", "评审席位要登记未签字", body, seat.panel)
+
+
 def stood_down(seat: Seat):
     """Whoever stands down is told, and that he may object."""
     body = f"{short_day(seat.panel.starts_at)}的项目评审已由他人递补。您有异议可在工作台提出，或打{settings.SITE['phone']}。"

@@ -6,6 +6,7 @@ from services.actions import (
     choice,
     conclusion,
     draw,
+    handover,
     pairing,
     panel,
     scoring,
@@ -52,7 +53,7 @@ from services.actions.service import (
 
 __all__ = [
     "accept", "activity", "activity_role", "allow_visit", "arrange", "ask", "ask_by_phone", "by_phone", "call_back",
-    "cancel", "change_time", "choice", "conclusion", "confirm", "decline", "draw", "keep_draft", "lapse", "leave_unanswered", "log",
+    "cancel", "change_time", "choice", "conclusion", "confirm", "decline", "draw", "handover", "keep_draft", "lapse", "leave_unanswered", "log",
     "mark_rated", "not_reached", "occupy", "offer", "pairing", "panel", "query", "reject", "release", "replace", "report_absence",
     "report_client_absent", "reschedule", "retract", "rule", "scoring", "seat", "show_number", "sign_up", "sign_up_by_phone", "spoke", "stand_down",
     "start_log", "supervision", "take_back", "talk", "turn_away", "verify",

@@ -101,11 +101,21 @@ def untell(offer):
     notify.take_back(f"arranged:{offer.pk}:{offer.request.number}")
 
 
+def unremind(offer):
+    """Nobody need be reminded of it any more."""
+    for told in ("unanswered", "unlogged"):
+        notify.settle(f"{told}:{offer.pk}")
+    if offer.starts_at:
+        at = f"{offer.starts_at:%m%d%H%M}"
+        notify.settle(f"appointed:{at}:{offer.pk}")
+        notify.settle(f"remind:{at}:{offer.pk}")
+        notify.take_back(f"remind:{at}:{offer.request.number}")
+
+
 @transition(Offer, source=[Offer.State.ACCEPTED], target=Offer.State.DONE, article="10(3)", follows=True)
 def complete(offer, *, by):
     """完成安排"""
-    for told in (f"remind:{offer.starts_at:%m%d%H%M}", "unlogged"):
-        notify.settle(f"{told}:{offer.pk}")
+    unremind(offer)
 
 
 @transition(Offer, source=[Offer.State.DONE], target=Offer.State.ACCEPTED, article="10(3)", follows=True)

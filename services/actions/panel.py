@@ -13,6 +13,7 @@ from expertteam.regulation import Refused
 from expertteam.workflow import may, transition
 from services import pool, summons
 from services.actions import seat as seats
+from services.actions.leaving import check_able
 from services.models import (
     Choice,
     ChosenExpert,
@@ -187,6 +188,7 @@ def convene(panel, *, by):
         raise Refused("抽取记录还没有双方签字", "10(4)")
     if clock.now() < panel.starts_at - rules.DOORS_OPEN:
         raise Refused("还没有到评审时间", "8(4)")
+    check_able(panel)
     present = panel.seats.judging().count()
     if present < panel.quorum:
         raise Refused(f"已签到{present}人，至少要{panel.quorum}人才能开始", "8(4)")

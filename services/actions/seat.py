@@ -10,14 +10,15 @@ from experts.models import Expert
 from expertteam import calendar, clock
 from expertteam.models import Policy, User
 from expertteam.regulation import Refused
-from expertteam.workflow import may, transition
+from expertteam.workflow import SYSTEM, may, transition
 from services import draw as protocol
 from services import pool, summons, transcripts
 from services.actions.availability import occupy
-from services.actions.availability import release as give_back
+from services.actions.leaving import leave, rule_out, unable, vacate, vacated
 from services.actions.selection import settle
 from services.models import Attempt, Choice, Draw, Engagement, PanelReading, PoolEntry, ReviewPanel, Seat
 from services.rules import panel as rules
+from services.suspension import suspended
 
 State = Seat.State
 Course = ReviewPanel.State
@@ -36,6 +37,7 @@ def empty(panel: ReviewPanel) -> list[tuple[int, str]]:
 def call(panel: ReviewPanel, place: int, stratum: str, expert: Expert, **source) -> Seat:
     """Call this expert to this place; the first message goes out by itself.
 
+    Whose turn it is chance has decided: if he cannot sit any more, he is on record and hands on his place at once.
     ``source``: ``draw`` and ``entry``, or ``choice``; ``follows``: the seat that was given up.
     """
     seat = Seat(
@@ -43,6 +45,8 @@ def call(panel: ReviewPanel, place: int, stratum: str, expert: Expert, **source)
     )  # fmt: skip
     seat._change_reason = "通知评审专家（第10(4)条）"
     seat.save()
+    if reason := unable([seat]).get(seat):
+        return leave(seat, by=SYSTEM, reason=reason)
     Attempt.objects.create(seat=seat, channel=Attempt.Channel.MESSAGE)
     summons.called(seat)
     return seat
@@ -80,6 +84,8 @@ def accept(seat, *, by):
         raise Refused(f"您现在有需要回避的情形（{conflict}），请答复“需要回避”", "14")
     if not seat.expert.appointments.in_force(clock.local(panel.starts_at).date()).exists():
         raise Refused("评审那天不在您的聘期内", "3")
+    if seat.expert_id in suspended(clock.today()):
+        raise Refused("您现在暂停派任务，这个席位会由他人递补", "12¶2")
     minutes = int((panel.ends_at - panel.starts_at).total_seconds() // 60)
     seat.engagement = occupy(seat.expert, panel.starts_at, minutes, purpose=Engagement.Purpose.PANEL)
     seat.answered_at = clock.now()
@@ -94,18 +100,6 @@ def decline(seat, *, by, why, reason):
     vacate(seat)
     seat.why, seat.reason, seat.answered_at = why, reason, clock.now()
     return partial(vacated, seat)
-
-
-def vacate(seat: Seat):
-    """Give the time back to the expert."""
-    if seat.engagement:
-        give_back(seat.engagement)
-        seat.engagement = None
-
-
-def vacated(seat: Seat):
-    settle(seat.panel)
-    summons.seat_vacated(seat)
 
 
 @transaction.atomic
@@ -158,6 +152,8 @@ def send_back(seat, *, by):
     """退回，继续联系"""
     if seat.why != Seat.Why.UNREACHABLE:
         raise Refused("本人已答复或没有到场，不能退回", "10(4)")
+    if unable([seat]):
+        raise Refused("这位专家现在不能参加评审，不用再联系", "10(4)")
     seat.why, seat.reason, seat.passed_by, seat.answer_due = "", "", None, answer_due(seat.panel)
     seat.called_at = clock.now()
     return partial(summons.called, seat)
@@ -165,7 +161,7 @@ def send_back(seat, *, by):
 
 @transition(
     Seat, source=[State.PASSING], target=State.STOOD_DOWN, article="10(4)",
-    apart_from=[report_unreachable, pass_on, report_absent, excuse],
+    apart_from=[report_unreachable, pass_on, report_absent, excuse, rule_out],
 )  # fmt: skip
 def stand_down(seat, *, by):
     """同意递补"""

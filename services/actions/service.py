@@ -70,8 +70,7 @@ def in_office(expert: Expert):
 def keep_draft(service: Service, *, by: User, **entered) -> Service:
     """Keep what the expert has typed so far; only while it is a draft."""
     service.refresh_from_db(from_queryset=Service.objects.select_for_update(of=["self"]))
-    if service.expert.user_id != by.pk:
-        raise PermissionDenied
+    only_expert(service, by)
     if service.state != State.DRAFT:
         raise Refused("这条记录已经提交")
     for field, value in entered.items():

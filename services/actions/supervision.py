@@ -10,6 +10,7 @@ from expertteam.models import User
 from expertteam.regulation import Refused
 from expertteam.workflow import may, transition
 from services import summons
+from services.actions.leaving import clear
 from services.models import Halt, RecusalRequest, ReviewPanel, Seat
 
 State = RecusalRequest.State
@@ -45,6 +46,7 @@ def go_on(halt: Halt):
         seat.answer_due += halt.lifted_at - halt.at
         seat._change_reason = "叫停的时间不算在答复期限里"
         seat.save()
+    clear(halt.panel)
     summons.lifted(halt)
 
 

@@ -50,6 +50,10 @@ class AbsentForm(ActForm):
     consequence = "登记后由纪检签字，再由下一位递补；他今天不能再签到。"
 
 
+class RuleOutForm(ActForm):
+    consequence = "登记后由纪检签字，再由下一位递补，其他席位不变。"
+
+
 class SendBackForm(ActForm):
     consequence = "退回后答复期限重新计算，继续联系本人。"
 

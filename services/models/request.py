@@ -102,7 +102,13 @@ class ServiceRequest(Workflow):
 
     OPEN = [State.SUBMITTED, State.OFFERED, State.ACCEPTED, State.ARRANGED]
     CLOSED = [State.CONFIRMED, State.RATED, State.UNPLACED, State.CANCELLED, State.CLIENT_ABSENT]
-    SPOKEN = {"cancel": "note", "turn_away": "note", "allow_visit": "note", "return_to_queue": "note"}
+    SPOKEN = {
+        "cancel": "note",
+        "turn_away": "note",
+        "allow_visit": "note",
+        "return_to_queue": "note",
+        "give_up_time": "note",
+    }
 
     class Channel(models.TextChoices):
         WEB = "web", "网上"

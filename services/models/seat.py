@@ -146,6 +146,7 @@ class Seat(Workflow):
         UNREACHABLE = "unreachable", "联系不上"
         ABSENT = "absent", "没有到场"
         ILL = "ill", "中途因病离开"
+        LEFT = "left", "不再参加评审"
 
     BELONGS_TO = "panel"
     SPOKEN = {"sign": "dissent", "take_as_agreed": "dissent"}
@@ -194,6 +195,7 @@ class Seat(Workflow):
             ("report_unreachable_seat", "可登记联系不上"),
             ("report_absent_seat", "可登记没有到场"),
             ("excuse_seat", "可登记中途离开"),
+            ("rule_out_seat", "可登记不能参加"),
             ("pass_on_seat", "可提请递补"),
             ("send_back_seat", "可退回递补"),
             ("stand_down_seat", "可同意递补"),

@@ -45,6 +45,7 @@ SEATS = [
     act(SEAT, seat.pass_on, "pass_on_seat", short.PassOnForm, SeatAct),
     act(SEAT, seat.report_absent, "report_absent_seat", short.AbsentForm, SeatAct),
     act(SEAT, seat.excuse, "excuse_seat", forms.ExcuseForm, SeatAct),
+    act(SEAT, seat.rule_out, "rule_out_seat", short.RuleOutForm, SeatAct),
     act(SEAT, seat.send_back, "send_back_seat", short.SendBackForm, SeatAct),
     act(SEAT, seat.stand_down, "stand_down_seat", short.StandDownForm, SeatAct),
     act(SEAT, seat.answer_objection, "answer_objection_seat", short.AnswerForm, SeatAct, said="异议已答复"),

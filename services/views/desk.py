@@ -30,8 +30,13 @@ class InTerm(LoginRequiredMixin):
     def expert(self) -> Expert | None:
         return Expert.objects.filter(user=self.request.user).select_related("user").first()
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether there is nothing here for this expert any more."""
+        return bool(self.request.user.is_authenticated and self.expert and not in_term(self.expert))
+
     def dispatch(self, request, *args, **kwargs):
-        if request.user.is_authenticated and self.expert and not in_term(self.expert):
+        if self.is_closed:
             return render(request, "services/desk/ended.html", status=410)
         return super().dispatch(request, *args, **kwargs)
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from expertteam import clock
 from expertteam.workflow import TRANSITIONS, available, may
 from services import pool
-from services.actions import conclusion, seat, supervision
+from services.actions import conclusion, leaving, seat, supervision
 from services.models import Choice, Draw, Halt, Recusal, RecusalRequest, ReviewPanel, ScoreSheet, Seat
 from services.rules import panel as rules
 from services.views.draws import STEPS, step
@@ -138,8 +138,16 @@ class Rows:
         first = {RecusalRequest: "recorded_by_id", Choice: "proposed_by_id"}.get(type(record))
         return first is None or getattr(record, first) != self.user.pk
 
+    @cached_property
+    def unable(self) -> set[int]:
+        """The members who cannot begin this review as things stand."""
+        members = self.review.seats.filter(state__in=leaving.TO_COME).select_related("panel")
+        return {each.pk for each in leaving.unable(members)}
+
     def seat_is_due(self, member: Seat, move) -> bool:
         state = self.review.state
+        if move is seat.rule_out:
+            return not self.review.convened_at and member.pk in self.unable
         due = {
             seat.report_unreachable: member.state == Seat.State.CALLED and not lacking(member),
             seat.report_absent: clock.now() >= self.review.starts_at,

@@ -30,6 +30,14 @@ class OwnSeats(InTerm):
         return Seat.objects.filter(expert__user=self.request.user).select_related("panel", "draw", "expert__user")
 
 
+class HandedOnToo(OwnSeats):
+    """Also open to who has left the team since: that his place passed to somebody else he may contest."""
+
+    @property
+    def is_closed(self):
+        return super().is_closed and not self.get_queryset().filter(pk=self.kwargs["pk"], state="stood_down").exists()
+
+
 class RoomSeats(OwnSeats):
     """Those in a room whose review has begun: to everybody else there is nothing to be seen."""
 
@@ -46,7 +54,7 @@ class OwnDraws(InTerm, ListView):
         return PoolEntry.objects.own(self.request.user)
 
 
-class SeatPage(OwnSeats, DetailView):
+class SeatPage(HandedOnToo, DetailView):
     """What this review wants of him now."""
 
     template_name = "services/seats/seat.html"
@@ -119,7 +127,7 @@ class Decline(SeatAct):
     heading, button, said = "这次来不了？", "告诉工作人员", "已告诉工作人员，由他人递补。"
 
 
-class ObjectTo(SeatAct):
+class ObjectTo(HandedOnToo, SeatAct):
     action, form_class = seat.object_to, forms.ObjectForm
     heading, button, said = "对递补提出异议", "提出异议", "异议已提出，由纪检审查并答复。"
 

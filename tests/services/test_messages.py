@@ -46,6 +46,7 @@ CASES = {  # every text: how it comes about
     "offered": lambda m: messages.offered(m["offer"]),
     "arranged": lambda m: messages.arranged(m["request"], m["offer"], CODE),
     "unsettled": lambda m: messages.unsettled(m["request"], "absent", "专家没有到，我们会核实"),
+    "to_verify": lambda m: messages.to_verify(m["request"]),
     "cancelled": lambda m: messages.cancelled(m["request"], m["offer"]),
     "appointed": lambda m: messages.appointed(m["offer"]),
     "missed": lambda m: messages.missed(m["request"]),
