@@ -149,22 +149,54 @@ def test_12_4_without_evidence_no_notice_is_issued(proposed, intake):
         actions.issue_notice(proposed, by=intake, facts="卖课", reasons="牟利")
 
 
-def test_12_3_the_ledger_opens_the_case_and_a_reversed_entry_stops_it(own, intake, inspector, leader, reviewer):
-    for _ in range(3):
-        refusal = make.make_refusal("awaiting_judgement", expert=own)
-        actions.judge(refusal, by=reviewer, finding="no_reason", reasons="没有说明")
-    case = Dismissal.objects.get(expert=own)
+@pytest.fixture
+def counted(own, reviewer):
+    """Friday 2026-03-06: three refusals are judged, and the ledger opens a case."""
+    with clock.at(date(2026, 3, 6)):
+        for _ in range(3):
+            refusal = make.make_refusal("awaiting_judgement", expert=own)
+            actions.judge(refusal, by=reviewer, finding="no_reason", reasons="没有说明")
+        yield Dismissal.objects.get(expert=own)
 
-    assert (case.ground, case.state, case.strikes.count(), case.opened_by) == ("12(3)", "proposed", 3, None)
 
-    actions.take_up(case, by=intake)
+def test_12_3_the_ledger_opens_a_case_with_its_entries_and_changes_nothing_else(counted, own):
+    assert (counted.ground, counted.state, counted.strikes.count()) == ("12(3)", "proposed", 3)
+    assert (counted.opened_by, counted.handler) == (None, None)
+    assert Appointment.objects.in_force(clock.today()).exists()
+    assert not Dismissal.objects.suspending(clock.today()).exists()
+
+
+def test_12_3_while_an_entry_is_under_appeal_or_reversed_nothing_goes_on(counted, own, intake, inspector):
+    actions.inspect_origin(counted, by=inspector, origin="三次安排互不相干")
+    actions.take_up(counted, by=intake)
     strike = own.strikes.first()
     actions.appeal(strike, by=own.user, words="那天在医院")
+
     with pytest.raises(Refused, match="不到三次"):
-        actions.issue_notice(case, by=intake, facts="三次", reasons="三次")
+        actions.issue_notice(counted, by=intake, facts="三次", reasons="三次")
     actions.reverse(strike, by=inspector, answer="有病历")
     with pytest.raises(Refused, match="不到三次"):
-        actions.issue_notice(case, by=intake, facts="三次", reasons="三次")
+        actions.issue_notice(counted, by=intake, facts="三次", reasons="三次")
+
+
+def test_12_3_an_entry_maintained_after_the_appeal_lets_it_go_on(counted, own, intake, inspector):
+    actions.inspect_origin(counted, by=inspector, origin="三次安排互不相干")
+    actions.take_up(counted, by=intake)
+    strike = own.strikes.first()
+    actions.appeal(strike, by=own.user, words="那天在医院")
+    actions.maintain(strike, by=inspector, answer="医院没有记录")
+    actions.issue_notice(counted, by=intake, facts="三次", reasons="三次")
+
+    assert counted.state == Dismissal.State.NOTICE_ISSUED
+    assert Dismissal.objects.filter(expert=own).count() == 1
+
+
+def test_12_3_entries_of_one_day_are_marked_and_wait_for_the_inspector(counted, intake):
+    assert counted.flag == "同一天有3次"
+
+    actions.take_up(counted, by=intake)
+    with pytest.raises(Refused, match="先由纪检核查来源"):
+        actions.issue_notice(counted, by=intake, facts="三次", reasons="三次")
 
 
 def test_12_2_heard_in_person_when_he_asks_for_it(told, own, intake, reviewer):
