@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.views.generic import View
+from django.views.generic import TemplateView, View
 
 from evaluations import actions, assessing
 from evaluations.assessment_papers import SheetPaper
@@ -223,9 +223,15 @@ class OwnMerit:
         return super().get_context_data(merit=self.merit, answer=answer, may_revoke=may_revoke, **kwargs)
 
 
-class MeritDetail(OwnMerit, OfficeDetail):
-    model, permission = Merit, "evaluations.view_merit"
+class MeritDetail(LoginRequiredMixin, OwnMerit, TemplateView):
+    """An entry is written once, so there is no course of it to be told; the expert reads his with the sheet."""
+
     template_name = "evaluations/assessments/merit.html"
+
+    def get(self, request, pk):
+        if self.merit.concerns(request.user):
+            raise PermissionDenied
+        return super().get(request, pk=pk)
 
 
 class RevokeMerit(OwnMerit, OfficeForm):

@@ -36,7 +36,9 @@ def entry(expert, day, state, **fields):
     at = clock.instant(day, 18)
     if "appointment" not in fields:
         fields["appointment"] = expert.appointments.in_force(day).get()
-    whole = {"found_by": make_user(name="李审核"), "found_at": at, "appeal_until": date(2033, 1, 1)}
+    case = fields.get("case")
+    finder = case.found_by if case else fields["refusal"].judged_by
+    whole = {"found_by": finder, "found_at": at, "appeal_until": date(2033, 1, 1)}
     if state != "standing":
         whole["appealed_at"] = at
     if state in ("maintained", "reversed"):
