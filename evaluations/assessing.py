@@ -16,8 +16,8 @@ from experts.models import Appointment
 from expertteam.regulation import named
 
 PLAIN = [Report.Kind.GAIN, Report.Kind.SECRETS, Report.Kind.UNLAWFUL]  # one fact found is enough
-ASKED_OF = [RatingCase.State.AWAITING_CALL, RatingCase.State.AWAITING_STATEMENT, RatingCase.State.AWAITING_FINDING]
-UNJUDGED = [Refusal.State.LEAD, Refusal.State.AWAITING_REASON, Refusal.State.AWAITING_JUDGEMENT]
+FOUND = [RatingCase.State.FOUND, RatingCase.State.RECTIFYING, RatingCase.State.CLOSED]
+DONE_WITH = [Refusal.State.JUDGED, Refusal.State.SET_ASIDE]
 DISMISSED = [Dismissal.State.CONFIRMED, Dismissal.State.DISMISSED]
 COUNTS = ["sessions", "activities", "reviews", "late_logs", "stand_downs", "refusals", "pairings"]
 
@@ -133,13 +133,15 @@ def counts_reached(year: int) -> Iterable[tuple[int, str]]:
 def pending(year: int) -> dict[int, str]:
     """Of whom something of that year is still being looked into that could change his grade, in words."""
     days = period(year)
-    cases = RatingCase.objects.filter(during("rating__service__started_at", *days), state__in=ASKED_OF)
+    cases = RatingCase.objects.filter(during("rating__service__started_at", *days)).exclude(state__in=FOUND)
+    refusals = Refusal.objects.filter(day__range=days).exclude(state__in=DONE_WITH)
+    appeals = Strike.objects.filter(day__range=days, state=Strike.State.APPEALED)
     said: dict[int, list[str]] = {}
     for words, found in [
         ("差评还没有认定", cases.values_list("rating__expert", flat=True)),
-        ("不履职情况还没有认定", Refusal.objects.filter(day__range=days, state__in=UNJUDGED).values_list("expert", flat=True)),
-        ("计次的申诉还没有复核", Strike.objects.filter(day__range=days, state=Strike.State.APPEALED).values_list("expert", flat=True)),
-    ]:  # fmt: skip
+        ("不履职情况还没有认定", refusals.values_list("expert", flat=True)),
+        ("计次的申诉还没有复核", appeals.values_list("expert", flat=True)),
+    ]:
         for pk in found.order_by().distinct():
             said.setdefault(pk, []).append(words)
     return {pk: "，".join(words) for pk, words in said.items()}

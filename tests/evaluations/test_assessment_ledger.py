@@ -120,3 +120,27 @@ def test_all_vetoes_are_read_in_as_many_queries_as_one(django_assert_num_queries
     with django_assert_num_queries(3):
         assessing.vetoes(2026)
     assert Strike.objects.count() == 3
+
+
+@pytest.mark.parametrize(("ground", "vetoed"), [("12(4)", ["第十二条第四项的情形已认定"]), ("12(1)", [])])
+@pytest.mark.parametrize("state", ["confirmed", "dismissed"])
+def test_a_dismissal_that_was_decided_fails_the_year_of_the_decision_but_not_ones_own_request(state, ground, vetoed):
+    case = make.make_dismissal(state, ground=ground)
+    year = clock.local(case.decided_at).year
+
+    assert (vetoes(case.expert, year), vetoes(case.expert, year + 1)) == (vetoed, [])
+
+
+def test_a_case_that_is_not_decided_fails_nothing():
+    case = make.make_dismissal("weighed", ground="12(4)")
+
+    assert vetoes(case.expert, 2026) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "waits"), [("lead", True), ("awaiting_reason", True), ("judged", False), ("set_aside", False)]
+)
+def test_a_year_waits_for_what_was_not_done_to_be_judged(state, waits):
+    refusal = make.make_refusal(state)
+
+    assert assessing.pending(2026).get(refusal.expert_id) == ("不履职情况还没有认定" if waits else None)
