@@ -53,6 +53,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=8, minute=30),
     },
     "remind of activities": {"task": "services.tasks.remind_of_activities", "schedule": crontab(hour=15, minute=10)},
+    "carry wishes for another term": {"task": "recruitment.tasks.carry_wishes", "schedule": crontab(hour=8, minute=5)},
     "warn of ending terms": {"task": "experts.tasks.warn_of_ending_terms", "schedule": crontab(hour=8, minute=0)},
 }
 

@@ -34,6 +34,7 @@ STAFF_NAV = [  # address, label, what one must be allowed to be led there
     ("services:panels", "项目评审", "services.view_reviewpanel"),
     ("recruitment:applications", "选聘申请", "recruitment.view_application"),
     ("recruitment:staff_notices", "公示与异议", "recruitment.view_notice"),
+    ("recruitment:renewals", "聘期与续聘", "recruitment.view_wish"),
     ("admin:experts_appointment_changelist", "专家与聘书", "experts.view_appointment"),
     ("records", "记录", ""),
 ]

@@ -195,7 +195,12 @@ DECIDE = REVIEWS | {
     "services.abort_draw",
     "services.cancel_reviewpanel",
 }
-FILES = {"recruitment.view_application", "recruitment.view_document", "recruitment.view_judgement"}
+FILES = {
+    "recruitment.view_application",
+    "recruitment.view_document",
+    "recruitment.view_judgement",
+    "recruitment.view_wish",
+}
 
 PERMISSIONS = {
     "intake": OFFICE

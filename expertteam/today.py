@@ -118,10 +118,11 @@ def terms(user) -> list[Reminder]:
     if not may(user, "experts.view_appointment"):
         return []
     url, on = reverse("admin:experts_appointment_changelist"), clock.today()
+    ways = reverse("recruitment:renewals") if may(user, "recruitment.view_wish") else url
     standing = Appointment.objects.filter(void_from=None, last_day__gte=on)
     ending = standing.filter(last_day__lte=on + ENDING).count()
     beyond = standing.filter(last_day__gt=regulation.IN_FORCE[1]).count()
-    found = [Reminder("info", "聘期", f"{ending}位专家180天内聘期届满", url, "3")]
+    found = [Reminder("info", "聘期", f"{ending}位专家180天内聘期届满", ways, "3")]
     if beyond:
         found.append(Reminder("wait", "有效期", f"{beyond}份聘书的聘期超过办法有效期（2031年1月31日）", url, "15"))
     return found

@@ -5,9 +5,9 @@ from django.contrib import admin
 from django.urls import reverse
 
 from expertteam import clock
-from expertteam.admin import RecordAdmin, VisibleMixin, WorkflowAdmin
+from expertteam.admin import ReadOnlyAdmin, RecordAdmin, VisibleMixin, WorkflowAdmin
 from expertteam.templatetags.terrace import long_day
-from recruitment.models import Application, Document, Notice, Objection, Round
+from recruitment.models import Application, Document, Notice, Objection, Round, Wish
 
 PHASES = ["opens_on", "closes_on", "screening_until", "review_until"]
 
@@ -21,6 +21,12 @@ class RoundForm(forms.ModelForm):
         required=False,
         help_text="报名开始以后再改日期，要写明理由，理由留在变更记录里",
     )
+
+    def clean_purpose(self):
+        purpose = self.cleaned_data["purpose"]
+        if self.instance.pk and purpose != self.initial["purpose"] and self.instance.applications.exists():
+            raise forms.ValidationError("已经有人报名，不能再改用途；请另设一批")
+        return purpose
 
     def clean(self):
         entry = super().clean()
@@ -38,8 +44,9 @@ class RoundForm(forms.ModelForm):
 @admin.register(Round)
 class RoundAdmin(RecordAdmin):
     form = RoundForm
-    fields = ["name", *PHASES, "places", "change_reason"]
-    list_display = ["name", *PHASES, "places"]
+    fields = ["name", "purpose", *PHASES, "places", "change_reason"]
+    list_display = ["name", "purpose", *PHASES, "places"]
+    list_filter = ["purpose"]
     search_fields = ["name"]
 
     def get_fields(self, request, obj=None):
@@ -101,3 +108,19 @@ class ObjectionAdmin(WorkingPageAdmin):
     list_select_related = ["notice"]
     search_fields = ["receipt"]
     fields = readonly_fields = ["receipt", "notice", "kind", "state", "counts", "late", "received_at", "answer_due"]
+
+
+@admin.register(Wish)
+class WishAdmin(VisibleMixin, ReadOnlyAdmin):
+    list_display = ["term", "expert", "last_day", "at", "withdrawn_at", "work"]
+    list_select_related = ["term__expert__user"]
+    search_fields = ["term__number", "term__name", "term__expert__no"]
+    fields = readonly_fields = ["term", "words", "changes", "at", "withdrawn_at"]
+
+    @admin.display(description="专家")
+    def expert(self, wish):
+        return wish.term.expert
+
+    @admin.display(description="聘期末日", ordering="term__last_day")
+    def last_day(self, wish):
+        return wish.term.last_day

@@ -1,4 +1,4 @@
-"""What the database itself refuses about notices, objections and appointments (Article 11)."""
+"""What the database itself refuses about renewals, notices, objections and appointments (Articles 3, 11 and 12)."""
 
 from expertteam.guards import Guard
 
@@ -108,3 +108,47 @@ Guard(
         OR (OLD.upheld IS NULL AND NEW.upheld IS NOT NULL AND NOT (OLD.state = 'examined' AND NEW.state = 'decided'))""",
 )
 Guard("art11_objection_is_never_deleted", table="recruitment_objection", on=["DELETE"], refuse="1 = 1")
+Guard(
+    "art12_no_new_term_while_a_case_is_open",
+    table="experts_appointment",
+    on=["INSERT"],
+    refuse="""EXISTS (SELECT 1 FROM evaluations_dismissal d
+        WHERE d.expert_id = NEW.expert_id AND d.state NOT IN ('dismissed', 'kept', 'dropped'))""",
+)
+# One renews one's own term, in a round of either purpose; a round made for it takes nothing else.
+Guard(
+    "art3_one_renews_ones_own_term",
+    table="recruitment_application",
+    on=["INSERT", "UPDATE"],
+    refuse="""NEW.renews_id IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM experts_appointment t JOIN experts_expert e ON e.id = t.expert_id
+        WHERE t.id = NEW.renews_id AND e.user_id = NEW.applicant_id)""",
+)
+Guard(
+    "art3_renewed_term_never_changes",
+    table="recruitment_application",
+    on=["UPDATE"],
+    refuse="""(OLD.renews_id IS NOT NULL AND (NEW.renews_id IS NULL OR NEW.renews_id <> OLD.renews_id))
+        OR (OLD.renews_id IS NULL AND NEW.renews_id IS NOT NULL AND OLD.state <> 'draft')""",
+)
+Guard(
+    "art3_round_for_renewal_takes_nothing_else",
+    table="recruitment_application",
+    on=["INSERT", "UPDATE"],
+    refuse="""NEW.renews_id IS NULL AND EXISTS (
+        SELECT 1 FROM recruitment_round r WHERE r.id = NEW.round_id AND r.purpose = 'renewal')""",
+)
+Guard(
+    "art3_purpose_stays_once_somebody_applied",
+    table="recruitment_round",
+    on=["UPDATE"],
+    refuse="""NEW.purpose <> OLD.purpose AND EXISTS (
+        SELECT 1 FROM recruitment_application a WHERE a.round_id = NEW.id)""",
+)
+Guard(
+    "art3_wish_belongs_to_its_term",
+    table="recruitment_wish",
+    on=["UPDATE"],
+    refuse="NEW.term_id <> OLD.term_id",
+)
+Guard("art3_wish_is_never_deleted", table="recruitment_wish", on=["DELETE"], refuse="1 = 1")

@@ -1,8 +1,10 @@
-"""What the side menu counts of selection."""
+"""What selection adds to the floors below: counts of the side menu, and the end of a term on the desk."""
 
+from experts.desk import SECTIONS
 from expertteam.context import COUNTS
 from expertteam.waiting import open_to
 from recruitment import actions
+from recruitment.desk import ending
 from recruitment.today import OBJECTION_MOVES, drafts, objections
 
 
@@ -18,3 +20,4 @@ def notices_waiting(user) -> int:
 
 COUNTS["recruitment:applications"] = applications_waiting
 COUNTS["recruitment:staff_notices"] = notices_waiting
+SECTIONS.append(ending)

@@ -1,4 +1,4 @@
-"""What time itself brings about in selection (Article 11); every job may run twice, or late."""
+"""What time itself brings about in selection (Articles 3 and 11); every job may run twice, or late."""
 
 from contextlib import suppress
 
@@ -10,7 +10,7 @@ from expertteam.notify import notify_role
 from expertteam.regulation import Refused
 from expertteam.workflow import SYSTEM
 from recruitment import actions
-from recruitment.models import Application, Notice
+from recruitment.models import Application, Notice, Round, Wish
 
 
 @shared_task
@@ -36,3 +36,14 @@ def tell_of_finished_notices():
         url = reverse("recruitment:staff_notice", args=[notice.pk])
         body = f"“{notice.title}”公示期满，没有异议的人选可以聘任。"
         notify_role(f"finished:{notice.pk}", "recruitment.appoint_application", "公示期满，待聘任", body, url)
+
+
+@shared_task
+def carry_wishes():
+    """Every morning: the wishes for another term that waited become applications in the round that has opened."""
+    round = Round.objects.for_renewal(clock.today()).first()
+    if round is None:
+        return
+    for wish in Wish.objects.waiting(clock.today()).select_related("term__expert__user"):
+        with suppress(Refused):  # another application of his is being decided
+            actions.carry(wish, round)

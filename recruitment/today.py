@@ -1,4 +1,4 @@
-"""What waits for whom in selection (Article 11)."""
+"""What waits for whom in selection (Articles 3 and 11)."""
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -9,7 +9,7 @@ from expertteam.waiting import Lot, Waiting, end_of, lot, open_to
 from expertteam.workflow import may
 from recruitment import actions, progress, rules
 from recruitment.facts import FAIL, PASS, PERSON, duration
-from recruitment.models import Application, Candidate, Document, Notice, Objection, Round
+from recruitment.models import Application, Candidate, Document, Notice, Objection, Round, Wish
 
 State = Application.State
 RESTS_ON = ["periods", "documents", "success_cases", "judgements", "applicant__consents"]
@@ -24,6 +24,7 @@ def queue(user) -> list[Lot]:
         lot("公示", drafts(user), to_publish),
         *(lot("异议", objections(move, user), to_examine) for move in OBJECTION_MOVES),
         lot("聘任", ready(user), to_appoint),
+        lot("续聘", wishes(user), to_open_a_round),
     ]
     return [each for each in lots if each.total]
 
@@ -161,6 +162,22 @@ def to_appoint(candidate) -> Waiting:
     return Waiting(
         None, "聘任", candidate.application.number, candidate.name,
         f"公示{ended.month}月{ended.day}日期满，没有未办结的异议", "聘任", candidate.application.get_absolute_url(),
+    )  # fmt: skip
+
+
+def wishes(user) -> QuerySet:
+    """Of those who may open a round: the wishes for another term that wait for one, the first to end first."""
+    on = clock.today()
+    if not may(user, "recruitment.add_round") or Round.objects.for_renewal(on).exists():
+        return Wish.objects.none()
+    waiting = Wish.objects.waiting(on).exclude(term__expert__user=user)
+    return waiting.select_related("term").order_by("term__last_day", "pk")
+
+
+def to_open_a_round(wish) -> Waiting:
+    return Waiting(
+        end_of(wish.term.last_day), "安排续聘", wish.term.number, wish.term.name,
+        "本人想续聘，没有开放的批次，可以开一批", "看意愿", wish.get_absolute_url(),
     )  # fmt: skip
 
 

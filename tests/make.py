@@ -30,7 +30,17 @@ from expertteam import clock, consents
 from expertteam.guards import GUARDS
 from expertteam.models import RoleGrant, User
 from recruitment import actions, categories
-from recruitment.models import Application, Candidate, Document, Notice, Objection, Round, SuccessCase, WorkPeriod
+from recruitment.models import (
+    Application,
+    Candidate,
+    Document,
+    Notice,
+    Objection,
+    Round,
+    SuccessCase,
+    Wish,
+    WorkPeriod,
+)
 from recruitment.progress import PLEDGES
 from services import actions as services
 from services.models import (
@@ -275,6 +285,14 @@ def make_expert(**fields):
     appointment = make_appointment(**fields)
     consents.sign(appointment.expert.user, "public_directory")
     return appointment.expert
+
+
+def make_wish(**fields):
+    """An expert whose term ends on 2026-04-30 would like another one; said on 2026-03-02."""
+    if "term" not in fields:
+        fields["term"] = make_appointment(first_day=date(2023, 5, 1))
+    said = {"words": "还想继续帮创业者。", "at": clock.instant(date(2026, 3, 2), 9)}
+    return Wish.objects.create(**said | fields)
 
 
 def make_objection(candidate: Candidate, /, **fields):

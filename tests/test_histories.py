@@ -10,7 +10,7 @@ from evaluations.models import Assessment, Rating, RatingCase, Report
 from experts.models import Appointment, Disclosure, Expert
 from expertteam import clock, consents
 from expertteam.models import CalendarDay, CalendarYear, Consent, Policy, RoleGrant, User
-from recruitment.models import Application, Document, Judgement, Notice, Objection, Round, SuccessCase, WorkPeriod
+from recruitment.models import Application, Document, Judgement, Notice, Objection, Round, SuccessCase, Wish, WorkPeriod
 from services.models import (
     Activity,
     ActivityRole,
@@ -100,6 +100,7 @@ RECORDS = {  # one record of every table that keeps a history
     SuccessCase: lambda: of_application(SuccessCase, client="某面馆", year=2024, story="扭亏"),
     User: make.make_user,
     WeeklyHours: lambda: make.make_hours(make.make_expert(), 0, "09:00", "12:00"),
+    Wish: make.make_wish,
     WorkPeriod: lambda: of_application(WorkPeriod, employer="某厂", position="厂长", first=date(2015, 1, 1)),
 }
 

@@ -7,12 +7,13 @@ from django.db import transaction
 from django.urls import reverse
 
 from experts import actions as experts
+from experts.models import Appointment
 from expertteam import clock
 from expertteam.models import Counter, Policy, User
 from expertteam.notify import notify, notify_role
 from expertteam.regulation import Refused, in_force
 from expertteam.workflow import may, transition
-from recruitment import progress, rules
+from recruitment import bars, progress, rules
 from recruitment.facts import FAIL
 from recruitment.models import Application, Candidate, Judgement, Notice, Objection, Round
 
@@ -26,18 +27,34 @@ def start(user: User, *, round: Round) -> Application:
     ``Refused`` outside the dates of the round, and while another application of his is being decided.
     """
     User.objects.select_for_update(no_key=True).get(pk=user.pk)  # a double click begins one application
+    return begin(user, round=round, by=user)
+
+
+def begin(user: User, *, round: Round, by: User | None, renews: Appointment | None = None) -> Application:
+    """The person's application in this round, for another term where ``renews`` is given; his account is locked."""
     found = Application.objects.filter(round=round, applicant=user).first()
-    if found:
+    if found and renews in (None, found.renews):
         return found
+    if found and found.state != State.DRAFT:
+        raise Refused("您在这一批已经有一份报名", "11")
     if round.phase(clock.today()) != Round.Phase.OPEN:
         raise Refused("现在不在报名时间内", "11")
+    if round.purpose == Round.Purpose.RENEWAL and renews is None:
+        raise Refused("这一批只办理续聘，请从专家工作台提出", "3")
     if Application.objects.live().exclude(state=State.DRAFT).filter(applicant=user).exists():
         raise Refused("您已有一份报名在办理，办结后才能再报", "11")
-    number = Counter.take(f"application-{clock.today().year}")
-    application = Application(round=round, applicant=user, number=f"SQ{clock.today().year}{number:04d}")
-    application._history_user, application._change_reason = user, "自愿报名（第11条）"
+    bars.check_reapply(user, round.closes_on)
+    application = found or Application(round=round, applicant=user, number=next_number())
+    application.renews = renews
+    application._history_user = by
+    application._change_reason = "续聘报名（第3条）" if renews else "自愿报名（第11条）"
     application.save()
     return application
+
+
+def next_number() -> str:
+    year = clock.today().year
+    return f"SQ{year}{Counter.take(f'application-{year}'):04d}"
 
 
 @transition(Application, source=[State.DRAFT, State.RETURNED], target=State.SUBMITTED, article="11", own=True)
@@ -47,6 +64,8 @@ def submit(application, *, by):
         raise Refused("报名已经截止", "11")
     if application.state == State.RETURNED and not progress.supplement_open(application):
         raise Refused("补正期限已过", "11")
+    bars.check_reapply(application.applicant, clock.today())
+    bars.check_renewed(application)
     lacking = progress.tasks(application)[-1].lacks
     if lacking:
         raise Refused(f"还没有填完：{'、'.join(lacking)}", "11")
@@ -135,6 +154,8 @@ def recommend(application, *, by, opinion):
     if not rules.may_recommend(found, settled):
         open_items = [f for f in found if f.verdict == "fail" or (f.verdict == "person" and f.article not in settled)]
         raise Refused(f"“{open_items[0].statement}”还没有核实为符合", open_items[0].article)
+    if application.renews_id and not rules.renewal_reasoned(opinion):
+        raise Refused("推荐续聘要写明理由", "3")
     application.opinion = opinion
     notify_role(
         f"recommended:{application.pk}:{application.returns}", "recruitment.approve_application",
@@ -195,7 +216,8 @@ def appoint(application, *, by, first_day: date | None = None):
     candidate = on_the_notice(application)
     if hindrance := why_not_yet(candidate):
         raise Refused(hindrance, "11")
-    first_day = first_day or clock.today()
+    bars.check_appointment(application)
+    first_day = first_day or bars.first_day(application)
     if first_day < clock.today():
         raise Refused("聘期不能从过去的日子开始", "3")
     if not in_force(first_day):

@@ -9,7 +9,7 @@ from expertteam.forms import ActForm, TerraceForm, long_text
 from expertteam.models import Policy
 from expertteam.regulation import IN_FORCE, in_force
 from expertteam.templatetags.terrace import day, long_day
-from recruitment import progress
+from recruitment import bars, progress
 from recruitment.actions.notice import planned
 from recruitment.categories import CATEGORIES, evidence_for
 from recruitment.facts import PERSON
@@ -57,6 +57,13 @@ class RecommendForm(ActForm):
     consequence = "推荐后转审核。初审推荐的人不能再办理这份报名的审核和聘任。"
     opinion = long_text("初审意见")
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.record.renews_id:
+            opinion = self.fields["opinion"]
+            opinion.label, opinion.help_text = "推荐续聘的理由", "写明工作量、满意度、计次等情况，为什么推荐"
+            opinion.error_messages["required"] = "推荐续聘要写明理由"
+
 
 class TurnDownForm(ActForm):
     consequence = "这份报名就此结束，下面的原因会告诉申请人。"
@@ -74,28 +81,34 @@ class DeclineForm(ActForm):
 
 
 class AppointForm(ActForm):
-    first_day = forms.DateField(label="聘期首日", initial=clock.today)
+    first_day = forms.DateField(label="聘期首日")
     beyond = forms.BooleanField(label="聘期超过办法有效期，仍要聘任", required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        first = clock.today()
-        end = last_day(first)
-        self.fields["first_day"].help_text = f"不早于今天。从今天起聘的，聘期到{long_day(end)}，共三年"
-        if not outlives_measures(end) and not self.is_bound:
+        self.first = bars.first_day(self.record)
+        self.end = last_day(self.first)
+        field = self.fields["first_day"]
+        field.initial = self.first
+        field.help_text = f"不早于今天。从今天起聘的，聘期到{long_day(self.end)}，共三年"
+        if renews := self.record.renews:
+            field.help_text = f"上一届到{long_day(renews.last_day)}为止，新的一届在它之后开始。从{long_day(self.first)}起聘的，聘期到{long_day(self.end)}，共三年"
+        if not outlives_measures(self.end) and not self.is_bound:
             del self.fields["beyond"]
 
     @property
     def consequence(self):
-        end = last_day(clock.today())
-        warning = f"聘期到{long_day(end)}，{BEYOND}。" if outlives_measures(end) else ""
-        return f"聘任时编定聘书编号并通知本人，不能撤回。{warning}"
+        warning = f"聘期到{long_day(self.end)}，{BEYOND}。" if outlives_measures(self.end) else ""
+        kept = "这是新的一届，原来的聘期和聘书不变。" if self.record.renews_id else ""
+        return f"聘任时编定聘书编号并通知本人，不能撤回。{kept}{warning}"
 
     def clean(self):
         entry = super().clean()
-        first = entry.get("first_day")
+        first, renews = entry.get("first_day"), self.record.renews
         if first and first < clock.today():
             self.add_error("first_day", "聘期不能从过去的日子开始")
+        elif first and renews and first <= renews.last_day:
+            self.add_error("first_day", f"上一届到{long_day(renews.last_day)}为止，请从次日或以后开始")
         elif first and not in_force(first):
             self.add_error("first_day", f"聘期首日不能晚于{long_day(IN_FORCE[1])}，办法的有效期到那天为止")
         elif first and outlives_measures(last_day(first)) and not entry.get("beyond"):

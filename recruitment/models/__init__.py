@@ -1,6 +1,7 @@
 from recruitment.models.application import Application, Document, Judgement, SuccessCase, WorkPeriod
 from recruitment.models.notice import Candidate, Evidence, Notice, Objection
 from recruitment.models.round import Round
+from recruitment.models.wish import Wish
 
 __all__ = [
     "Application",
@@ -12,5 +13,6 @@ __all__ = [
     "Objection",
     "Round",
     "SuccessCase",
+    "Wish",
     "WorkPeriod",
 ]

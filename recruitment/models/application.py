@@ -1,4 +1,4 @@
-"""Applications, and what they rest on (Articles 5, 6 and 11)."""
+"""Applications, and what they rest on (Articles 3, 5, 6 and 11)."""
 
 from django.conf import settings
 from django.db import models
@@ -94,6 +94,10 @@ class Application(Workflow):
     appointment = models.OneToOneField(
         "experts.Appointment", models.PROTECT, null=True, editable=False, related_name="application"
     )
+    renews = models.ForeignKey(
+        "experts.Appointment", models.PROTECT, null=True, editable=False, related_name="renewals",
+        verbose_name="续聘哪一届",
+    )  # fmt: skip
     history = History()
 
     objects = ApplicationQuerySet.as_manager()
@@ -130,6 +134,9 @@ class Application(Workflow):
             models.CheckConstraint(
                 condition=~Q(state="returned") | Q(returned_on__isnull=False, supplement_days__gte=1),
                 name="art11_returned_has_a_deadline",
+            ),
+            models.UniqueConstraint(
+                fields=["renews"], condition=Q(state="appointed"), name="art3_a_term_is_renewed_once"
             ),
         ]
 
@@ -228,6 +235,9 @@ class Document(StoredFile, Workflow):
     reason = models.CharField("不合格原因", max_length=200, blank=True)
     original_seen = models.BooleanField("已看原件", default=False)
     replaced_at = models.DateTimeField("替换时间", null=True, editable=False)
+    carried_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="+", verbose_name="沿用哪一份"
+    )
     history = History()
 
     objects = DocumentQuerySet.as_manager()

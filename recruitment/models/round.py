@@ -1,9 +1,9 @@
-"""Rounds of selection with dated phases (Article 11)."""
+"""Rounds of selection with dated phases (Articles 3 and 11)."""
 
 from datetime import date
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 
 from expertteam.history import History
 
@@ -12,6 +12,11 @@ class RoundQuerySet(models.QuerySet):
     def open_on(self, on: date):
         """Taking applications on that day."""
         return self.filter(opens_on__lte=on, closes_on__gte=on)
+
+    def for_renewal(self, on: date):
+        """Where a serving expert can apply for another term on that day: those made for it first."""
+        own = Case(When(purpose=Round.Purpose.RENEWAL, then=0), default=1)
+        return self.open_on(on).order_by(own, "closes_on", "pk")
 
     def announced(self, on: date):
         """The rounds still to come or running, nearest first."""
@@ -28,7 +33,14 @@ class Round(models.Model):
         REVIEW = "review", "审核"
         CLOSED = "closed", "已结束"
 
+    class Purpose(models.TextChoices):
+        OPEN = "open", "公开选聘"
+        RENEWAL = "renewal", "续聘"
+
     name = models.CharField("名称", max_length=60, unique=True)
+    purpose = models.CharField(
+        "用途", max_length=10, choices=Purpose, default=Purpose.OPEN, help_text="续聘批次只收聘期快满的专家，不公开招新"
+    )
     opens_on = models.DateField("报名首日")
     closes_on = models.DateField("报名末日")
     screening_until = models.DateField("初审完成")

@@ -24,6 +24,13 @@ from recruitment.rules.person import (
     well_versed,
     willing,
 )
+from recruitment.rules.renewal import (
+    reapply_open,
+    renewal_begins,
+    renewal_open,
+    renewal_reasoned,
+    years_later,
+)
 from recruitment.rules.service import MIN_MONTHS, service_months
 
 __all__ = [
@@ -48,9 +55,14 @@ __all__ = [
     "practised_policy",
     "practised_running_carriers",
     "practised_training",
+    "reapply_open",
+    "renewal_begins",
+    "renewal_open",
+    "renewal_reasoned",
     "service_months",
     "sound_character",
     "supplement_in_time",
     "well_versed",
     "willing",
+    "years_later",
 ]

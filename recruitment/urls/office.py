@@ -5,6 +5,7 @@ from django.urls import path
 from recruitment import actions
 from recruitment.forms import office as forms
 from recruitment.views import office as views
+from recruitment.views import renewals
 from recruitment.views.office import Act, DocumentAct, NoticeAct
 
 APPLICATION, DOCUMENT = "applications/<int:pk>/", "documents/<int:pk>/"
@@ -34,6 +35,8 @@ urlpatterns = [
     path(APPLICATION + "appoint/", Act.as_view(action=actions.appoint, form_class=forms.AppointForm), name="appoint"),
     path(DOCUMENT + "verify/", DocumentAct.as_view(action=actions.verify, form_class=forms.VerifyForm), name="verify"),
     path(DOCUMENT + "reject/", DocumentAct.as_view(action=actions.reject, form_class=forms.RejectForm), name="reject"),
+    path("renewals/", renewals.RenewalList.as_view(), name="renewals"),
+    path("renewals/<int:pk>/", renewals.RenewalDetail.as_view(), name="staff_renewal"),
     path("notices/", views.NoticeList.as_view(), name="staff_notices"),
     path("notices/new/", views.NoticeDraft.as_view(), name="draft_notice"),
     path(NOTICE, views.NoticeDetail.as_view(), name="staff_notice"),

@@ -31,11 +31,18 @@ def last_minute(round: Round):
     return clock.instant(round.closes_on, 23, 59)
 
 
-def rounds_beside(application: Application | None) -> list[tuple[Round, Round.Phase, object]]:
-    """The rounds running or announced, but for the one this person is in; each with its phase and its last minute."""
+def rounds_beside(application: Application | None) -> dict[str, list[tuple[Round, Round.Phase, object]]]:
+    """The rounds running or announced, but for the one this person is in; each with its phase and its last minute.
+
+    Those for renewal are no open call, so they stand apart.
+    """
     own = application.round_id if application else None
     today = clock.today()
-    return [(each, each.phase(today), last_minute(each)) for each in Round.objects.announced(today).exclude(pk=own)]
+    rows = [(each, each.phase(today), last_minute(each)) for each in Round.objects.announced(today).exclude(pk=own)]
+    return {
+        "rounds": [row for row in rows if row[0].purpose == Round.Purpose.OPEN],
+        "renewal_rounds": [row for row in rows if row[0].purpose == Round.Purpose.RENEWAL],
+    }
 
 
 def about_start(application) -> dict:
@@ -88,7 +95,7 @@ class Home(TemplateView):
 
     def get_context_data(self, **kwargs):
         about = {"start": about_start, "tasks": about_tasks, "course": about_course}[self.page]
-        kwargs |= {"application": self.application, "rounds": rounds_beside(self.application)}
+        kwargs |= {"application": self.application, **rounds_beside(self.application)}
         return super().get_context_data(**about(self.application), **kwargs)
 
 

@@ -15,7 +15,7 @@ from expertteam.files import served
 from expertteam.regulation import TEXT, Refused, named
 from expertteam.views import Act, OfficeDetail, OfficeList, WrongIs422
 from expertteam.workflow import may
-from recruitment import actions, progress
+from recruitment import actions, evidence, progress
 from recruitment.actions.application import on_the_notice, why_not_yet
 from recruitment.actions.notice import planned
 from recruitment.facts import PERSON
@@ -79,7 +79,7 @@ class ApplicationDetail(OfficeDetail):
 
     def get_queryset(self):
         rests_on = ["periods", "success_cases", "documents", "judgements__by", "applicant__consents"]
-        return super().get_queryset().select_related("applicant", "round").prefetch_related(*rests_on)
+        return super().get_queryset().select_related("applicant", "round", "renews__expert").prefetch_related(*rests_on)
 
     def get_context_data(self, **kwargs):
         application, user = self.object, self.request.user
@@ -94,6 +94,7 @@ class ApplicationDetail(OfficeDetail):
             signatures=[(consents.TEXTS[each.kind].title, each) for each in application.applicant.consents.all()],
             candidacies=candidacies(application, user),
             hindrance=hindrance(application, user),
+            evidence=shown_evidence(application, user),
             **kwargs,
         )
 
@@ -124,6 +125,13 @@ def hindrance(application, user) -> str:
     if application.state != Application.State.ON_NOTICE or not may(user, actions.appoint.permission):
         return ""
     return why_not_yet(on_the_notice(application))
+
+
+def shown_evidence(application, user):
+    """What the term shows that a renewal would follow, until it is decided; never to the expert himself."""
+    if application.renews is None or application.state in Application.CLOSED or application.concerns(user):
+        return None
+    return evidence.of(application.renews)
 
 
 def candidacies(application, user):

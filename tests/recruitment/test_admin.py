@@ -26,6 +26,7 @@ from tests.make import (
 pytestmark = pytest.mark.usefixtures("today")
 ROUND = {
     "name": "2026年第二批",
+    "purpose": "open",
     "opens_on": "2026-05-01",
     "closes_on": "2026-05-31",
     "screening_until": "2026-06-15",
@@ -111,7 +112,7 @@ def test_once_open_other_things_change_without_a_reason(reviewer, http):
 
 
 def dates_of(round):
-    names = ["name", "opens_on", "closes_on", "screening_until", "review_until"]
+    names = ["name", "purpose", "opens_on", "closes_on", "screening_until", "review_until"]
     return {name: str(getattr(round, name)) for name in names}
 
 
