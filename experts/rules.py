@@ -18,7 +18,7 @@ CATEGORY_NAMES = {  # the eight items of Article 5, in short
     7: "创业载体与劳务品牌",
     8: "其他突出贡献人士",
 }
-WARNINGS = (30, 90, 180)  # days before the last day; ours, the Measures name none
+WARNINGS = (30, 60, 90, 180)  # days before the last day; ours, the Measures name none
 
 
 class Status(StrEnum):
@@ -57,7 +57,7 @@ def last_day(first_day: date) -> date:
 
 @article("3")
 def warning_due(last_day: date, on: date) -> int | None:
-    """聘期届满后聘任关系自动终止，可按程序重新组织选聘: so it is announced half a year, a quarter and a month before.
+    """聘期届满后聘任关系自动终止，可按程序重新组织选聘: so it is announced 180, 90, 60 and 30 days before.
 
     The stage (days before the end) whose warning is due, the latest one reached; ``None`` before the first.
     """

@@ -25,11 +25,11 @@ def warn_of_ending_terms():
 
 
 def tell_expert(term, stage):
-    body = f"您的聘期到{in_chinese(term.last_day)}为止，到期自动终止。想继续参加，请留意新一批选聘。"
-    notify(f"term-ends:{term.pk}:{stage}", term.expert.user, "聘期快到了", body, reverse("experts:desk"))
+    body = f"您的聘期到{in_chinese(term.last_day)}为止，到期自动终止。想续聘的，请在工作台提出续聘意愿；已经提出的不用再办。"
+    notify(f"term-ends:{term.pk}:{stage}", term.expert.user, "聘期快到了", body, reverse("recruitment:renewal"))
 
 
 def tell_reviewers(last_day, stage, count):
-    body = f"{count}位专家的聘期到{in_chinese(last_day)}为止。需要重新选聘的，请安排新一批。"
-    url = reverse("admin:experts_appointment_changelist") + f"?last_day={last_day}"
-    notify_role(f"terms-end:{last_day}:{stage}", "recruitment.approve_application", "有聘期快到了", body, url)
+    body = f"{count}位专家的聘期到{in_chinese(last_day)}为止。谁想续聘、办到哪一步，请看“聘期与续聘”；需要续聘的，请开一批。"
+    key, who = f"terms-end:{last_day}:{stage}", "recruitment.approve_application"
+    notify_role(key, who, "有聘期快到了", body, reverse("recruitment:renewals"))

@@ -19,12 +19,14 @@ FIRST, LAST = date(2026, 3, 1), date(2029, 2, 28)
         (date(2028, 9, 1), 180),
         (date(2028, 11, 29), 180),
         (date(2028, 11, 30), 90),
-        (date(2029, 1, 28), 90),
+        (date(2028, 12, 29), 90),
+        (date(2028, 12, 30), 60),
+        (date(2029, 1, 28), 60),
         (date(2029, 1, 29), 30),
         (LAST, 30),
     ],
 )
-def test_3_an_end_is_announced_half_a_year_a_quarter_and_a_month_before(on, expected):
+def test_3_an_end_is_announced_180_90_60_and_30_days_before(on, expected):
     assert rules.warning_due(LAST, on) == expected
 
 
@@ -48,11 +50,20 @@ def test_expert_and_reviewers_are_told_once_a_stage(reviewer, leader):
 
     warn(date(2028, 8, 31))
     before = told(user), told(reviewer)
-    warn(date(2028, 9, 1), date(2028, 9, 1), date(2028, 9, 2), date(2028, 11, 30), date(2029, 1, 29), LAST)
-    warn(date(2029, 3, 1))
+    warn(date(2028, 9, 1), date(2028, 9, 1), date(2028, 9, 2), date(2028, 11, 30), date(2028, 12, 30))
+    warn(date(2029, 1, 29), LAST, date(2029, 3, 1))
 
     assert before == (0, 0)
-    assert (told(user), told(reviewer), told(leader)) == (3, 3, 0)
+    assert (told(user), told(reviewer), told(leader)) == (4, 4, 0)
+
+
+def test_the_letters_lead_to_where_another_term_is_asked_for(reviewer):
+    user = make_appointment(first_day=FIRST).expert.user
+
+    warn(LAST)
+
+    assert told_of(user).get().url == "/desk/renewal/"
+    assert told_of(reviewer).get().url == "/admin/renewals/"
 
 
 def test_after_a_pause_only_the_latest_stage_is_told(reviewer):
