@@ -91,7 +91,7 @@ def kept(dismissal: Dismissal):
     tell_expert(dismissal, "kept", "事项已办结", f"{dismissal.number}：决定不予解聘，详情见工作台。")
 
 
-def dismissed(dismissal: Dismissal):
-    """Everybody who has to do with the team knows that the work goes to others."""
+def dismissed(dismissal: Dismissal, handed_over: str):
+    """The expert; and the office, with what of his work others go on with."""
     tell_expert(dismissal, "dismissed", "聘任关系已终止", f"{dismissal.number}已办结。有疑问请打{PHONE}。")
-    tell_office(dismissal, "carried-out", HANDLERS, "决定书已送达", "聘书已失效，在办服务已转出。")
+    tell_office(dismissal, "carried-out", HANDLERS, "决定书已送达", f"聘书已失效；{handed_over}。")

@@ -8,7 +8,8 @@ from django.core.management import call_command
 
 ROOT = Path(__file__).parents[1]
 PROVISIONS = ["3", "4", *(f"5({n})" for n in range(1, 9)), *(f"6({n})" for n in range(1, 6)), "10", "11", "15"]
-PROVISIONS += ["7", *(f"8({n})" for n in range(1, 7)), "9", "10(1)", "10(3)", "10(4)", "12(2)", "13", "14"]
+PROVISIONS += ["7", *(f"8({n})" for n in range(1, 7)), "9", "10(1)", "10(3)", "10(4)", "13", "14"]
+PROVISIONS += ["10(2)", *(f"12({n})" for n in range(1, 7)), "12¶2"]
 
 
 @pytest.fixture

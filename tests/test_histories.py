@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
-from evaluations.models import Assessment, Rating, RatingCase, Report
+from evaluations.models import Assessment, Dismissal, Plea, Rating, RatingCase, Refusal, Report, Strike
 from experts.models import Appointment, Disclosure, Expert
 from expertteam import clock, consents
 from expertteam.models import CalendarDay, CalendarYear, Consent, Policy, RoleGrant, User
@@ -67,6 +67,7 @@ RECORDS = {  # one record of every table that keeps a history
     Disclosure: lambda: Disclosure.objects.create(
         expert=make.make_expert(), kind="investment", name="太原某米业公司", detail="持股10%", begins_on=DAY
     ),
+    Dismissal: make.make_dismissal,
     Document: make.make_document,
     Draw: make.make_draw,
     DrawParty: make.make_draw_party,
@@ -81,11 +82,15 @@ RECORDS = {  # one record of every table that keeps a history
     PairingMember: lambda: make.make_pairing().members.first(),
     Party: lambda: Party.objects.create(project=make.make_project(make.make_panel()), role="head", name="郝建功"),
     Pause: lambda: Pause.objects.create(expert=make.make_expert(), first_day=DAY),
+    Plea: lambda: Plea.objects.create(
+        dismissal=make.make_dismissal("told"), place=1, words="课程是免费的", entered_by=make.make_user()
+    ),
     Policy: lambda: Policy.objects.create(key="notice_days", value=7, effective_from=DAY, source="局务会纪要"),
     Rating: make.make_rating,
     RatingCase: make.make_rating_case,
     Recusal: lambda: recused(make.make_score_sheet()),
     RecusalRequest: make.make_recusal_request,
+    Refusal: make.make_refusal,
     Report: make.make_report,
     ReviewPanel: make.make_panel,
     ReviewProject: lambda: make.make_project(make.make_panel()),
@@ -97,6 +102,7 @@ RECORDS = {  # one record of every table that keeps a history
     Service: make.make_service,
     ServiceRequest: make.make_request,
     SignUp: make.make_sign_up,
+    Strike: make.make_strike,
     SuccessCase: lambda: of_application(SuccessCase, client="某面馆", year=2024, story="扭亏"),
     User: make.make_user,
     WeeklyHours: lambda: make.make_hours(make.make_expert(), 0, "09:00", "12:00"),

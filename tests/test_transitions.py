@@ -25,6 +25,7 @@ ENDS = {  # no move leads on
     *("appointed", "declined", "withdrawn", "annulled", "discarded", "answered", "filed", "revoked"),
     *("rated", "unplaced", "cancelled", "client_absent", "lapsed", "stood_down", "absent"),
     *("confirmed", "verified", "ruled", "rejected", "closed", "called_off", "released", "served"),
+    *("judged", "set_aside", "maintained", "reversed", "kept", "dropped"),
     *("published", "opened", "aborted", "opposed", "approved", "refused", "upheld", "dismissed", "lifted", "signed"),
     "settled",
 }

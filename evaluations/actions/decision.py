@@ -2,8 +2,6 @@
 
 from functools import partial
 
-from services.actions.handover import hand_over
-
 from evaluations import dismissal_messages as messages
 from evaluations import rules
 from evaluations.actions.hearing import record_hearing, set_hearing
@@ -15,6 +13,7 @@ from expertteam import calendar, clock
 from expertteam.models import Policy, User
 from expertteam.regulation import Refused, article
 from expertteam.workflow import transition
+from services.actions.handover import hand_over
 
 State, Heard = Dismissal.State, Dismissal.Heard
 HANDLED = [*HANDLING, set_hearing, forward]
@@ -112,7 +111,7 @@ def serve_decision(dismissal, *, by, channel, served_on, proof, note=""):
 @article("12")
 def carry_out(dismissal: Dismissal, by: User):
     """予以解聘: from this minute the certificate is void, the entry gone, and what was open is others' work."""
+    went = hand_over(dismissal.expert, by=by)  # first, as it locks what others lock before the expert
     for term in dismissal.expert.appointments.order_by("pk"):
         experts.end_early(term, by=by, on=dismissal.effective_on)
-    hand_over(dismissal.expert, by=by)
-    messages.dismissed(dismissal)
+    messages.dismissed(dismissal, went.said)

@@ -40,6 +40,7 @@ def issue_notice(dismissal, *, by, facts, reasons, judgment_number=""):
     """制发告知书"""
     if dismissal.flag and not dismissal.origin_seen_by_id:
         raise Refused(f"{dismissal.flag}，先由纪检核查来源", dismissal.ground)
+    take_in(dismissal)
     check_facts(dismissal)
     dismissal.facts, dismissal.reasons, dismissal.judgment_number = facts, reasons, judgment_number
     dismissal.handler = by
@@ -51,17 +52,28 @@ def issue_notice(dismissal, *, by, facts, reasons, judgment_number=""):
 
 @article("12")
 def check_facts(dismissal: Dismissal):
-    """有下列情况之一的: the ground still holds on this day."""
-    ground, counted = dismissal.ground, False
-    if ground in Dismissal.COUNTED:
-        standing = thresholds.of(dismissal.expert, clock.today())
-        counted = standing.reached[ground]
-        dismissal.strikes.set(standing.entries[ground] if counted else dismissal.strikes.all())
+    """有下列情况之一的: the ground still holds on this day, on what the expert has been or will be told of."""
+    ground, term = dismissal.ground, dismissal.appointment
+    counted = list(dismissal.strikes.counted().order_by("day", "pk"))
+    enough = {
+        Ground.ATTITUDE: rules.attitude_strikes_reached(
+            [(each.day, each.service_id) for each in counted], term.first_day, term.last_day
+        ),
+        Ground.REFUSAL: rules.refusals_reached([each.day for each in counted]),
+    }
     evidence = dismissal.files.filter(kind=Kind.EVIDENCE).count()
     upheld = bool(dismissal.report and dismissal.report.upheld)
-    if not rules.has_its_facts(ground, counted=counted, evidence=evidence, report_upheld=upheld):
-        said = "有效计次现在不到三次，不能解聘" if ground in Dismissal.COUNTED else "还没有证据，请先补充"
+    if not rules.has_its_facts(ground, counted=enough.get(ground, False), evidence=evidence, report_upheld=upheld):
+        said = "有效计次现在不到三次，不能解聘" if ground in enough else "还没有证据，请先补充"
         raise Refused(said, ground)
+
+
+def take_in(dismissal: Dismissal):
+    """The entries that count on the day of the notice: those and no others the expert is told of."""
+    if dismissal.ground in Dismissal.COUNTED:
+        standing = thresholds.of(dismissal.expert, clock.today())
+        if standing.reached[dismissal.ground]:
+            dismissal.strikes.set(standing.entries[dismissal.ground])
 
 
 def numbered(paper: str) -> str:

@@ -3,13 +3,17 @@
 from datetime import date
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 
 from evaluations import actions
 from evaluations.models import Delivery, Dismissal
 from experts.models import Appointment, Expert
 from expertteam import clock
+from expertteam.models import Notification, Policy
 from expertteam.regulation import Refused
+from services.models import ServiceRequestGrant
+from services.suspension import suspended
 from tests import make
 from tests.conftest import person
 
@@ -191,6 +195,25 @@ def test_12_3_an_entry_maintained_after_the_appeal_lets_it_go_on(counted, own, i
     assert Dismissal.objects.filter(expert=own).count() == 1
 
 
+def test_12_3_what_he_was_not_told_of_does_not_replace_what_was_reversed(
+    counted, own, intake, inspector, reviewer, leader
+):
+    actions.inspect_origin(counted, by=inspector, origin="三次安排互不相干")
+    actions.take_up(counted, by=intake)
+    actions.issue_notice(counted, by=intake, facts="三次", reasons="三次")
+    actions.receive_notice(counted, by=own.user)
+    actions.waive(counted, by=own.user)
+    actions.weigh(counted, by=reviewer, answers={}, opinion="属实", advice="dismiss")
+    strike = own.strikes.first()
+    actions.appeal(strike, by=own.user, words="那天在医院")
+    actions.reverse(strike, by=inspector, answer="有病历")
+    fourth = make.make_refusal("awaiting_judgement", expert=own)
+    actions.judge(fourth, by=reviewer, finding="no_reason", reasons="没有说明")
+
+    with pytest.raises(Refused, match="不到三次"):
+        actions.confirm(counted, by=leader, decision="同意解聘")
+
+
 def test_12_3_entries_of_one_day_are_marked_and_wait_for_the_inspector(counted, intake):
     assert counted.flag == "同一天有3次"
 
@@ -212,3 +235,136 @@ def test_12_2_heard_in_person_when_he_asks_for_it(told, own, intake, reviewer):
         actions.weigh(told, by=reviewer, answers=answers(told), opinion="事实清楚", advice="warn")
 
     assert (told.state, told.heard_how) == (Dismissal.State.WEIGHED, "hearing")
+
+
+def test_12_what_was_open_goes_back_in_the_same_act(own, intake, http):
+    request = make.make_arranged(own, starts_at=clock.instant(date(2026, 3, 12), 14))
+    pairing = make.make_pairing(expert=own)
+    confirmed = make.make_dismissal("confirmed", expert=own)
+    assert ServiceRequestGrant.objects.filter(user=own.user).exists()
+
+    with clock.at(date(2026, 3, 10)):
+        actions.receive_decision(confirmed, by=own.user)
+        request.refresh_from_db()
+        pairing.refresh_from_db()
+
+        assert (request.state, request.expert) == ("submitted", None)
+        assert pairing.state == "called_off"
+        assert not ServiceRequestGrant.objects.filter(user=own.user).exists()
+        assert http.get(f"/experts/{own.no}/").status_code == 410
+        assert "已不再聘任" in http.get(f"/verify/{own.appointments.get().token}/").content.decode()
+    told = Notification.objects.filter(key__startswith=f"carried-out:{confirmed.number}")
+    assert "1件预约重新匹配，1组结对终止，1项查阅授权收回" in told.first().body
+
+
+def test_12_a_term_still_to_come_never_begins(confirmed, own):
+    coming = make.make_appointment(own.user, first_day=date(2029, 3, 1))
+    with clock.at(date(2026, 3, 10)):
+        actions.receive_decision(confirmed, by=own.user)
+
+    coming.refresh_from_db()
+    assert coming.void_from == date(2026, 3, 10)
+    assert not Appointment.objects.in_force(date(2029, 3, 1)).exists()
+
+
+@pytest.mark.parametrize("state", ["proposed", "examining", "told", "heard", "weighed", "confirmed"])
+def test_12_2_while_a_case_is_open_nothing_new_goes_to_him_where_the_bureau_has_it_so(own, state):
+    make.make_dismissal(state, expert=own)
+    suspended_now = own.pk in suspended(clock.today())
+
+    assert suspended_now is (state != "proposed")
+    Policy.objects.create(key="suspend_during_case", value=0, effective_from=date(2026, 3, 1), source="局务会纪要")
+    assert own.pk not in suspended(clock.today())
+
+
+def test_12_the_decision_of_keeping_him_ends_the_case_and_the_suspension(weighed, own, leader):
+    with clock.at(date(2026, 3, 9)):
+        actions.keep(weighed, by=leader, decision="情节轻微", warned=True)
+
+        assert (weighed.state, weighed.warned) == ("kept", True)
+        assert own.pk not in suspended(clock.today())
+        assert Appointment.objects.in_force(clock.today()).exists()
+
+
+def test_12_after_the_term_nobody_is_dismissed(weighed, leader, reviewer):
+    with clock.at(date(2029, 3, 1)):
+        with pytest.raises(Refused, match="聘期已满") as refusal:
+            actions.confirm(weighed, by=leader, decision="同意解聘")
+        assert refusal.value.article == "3"
+        actions.drop(weighed, by=person("second", "reviewer"), drop_reason="聘期届满，自动终止")
+
+    assert weighed.state == "dropped"
+
+
+def test_12_2_once_he_is_told_only_the_leader_ends_it(told):
+    with pytest.raises(Refused, match="由局领导决定"):
+        actions.drop(told, by=person("second", "reviewer"), drop_reason="不办了")
+
+
+def test_12_nobody_decides_on_himself(weighed, own):
+    own.user.groups.add(Group.objects.get(name="leader"))
+    with pytest.raises(Refused, match="与您本人有关"):
+        actions.confirm(weighed, by=own.user, decision="不同意")
+
+
+def test_12_1_a_request_is_taken_back_until_it_is_decided(own, intake, leader):
+    asked = actions.resign(by=own.user, words="工作调动", waives=True)
+    with pytest.raises(Refused, match="已有一件在办"):
+        actions.resign(by=own.user, words="工作调动")
+    actions.take_back(asked, by=own.user)
+    again = actions.resign(by=own.user, words="工作调动", waives=True)
+    actions.forward(again, by=intake)
+    actions.confirm(again, by=leader, decision="同意")
+
+    with pytest.raises(Refused, match="状态下不能执行"):
+        actions.take_back(again, by=own.user)
+    assert (asked.state, again.state) == ("dropped", "confirmed")
+
+
+@pytest.mark.parametrize(
+    ("posted", "on", "told_on"),
+    [
+        (date(2026, 3, 2), date(2026, 3, 31), None),
+        (date(2026, 3, 2), date(2026, 4, 1), date(2026, 4, 1)),
+    ],
+    ids=["29 days", "30 days"],
+)
+def test_12_2_a_public_notice_serves_after_thirty_days(issued, intake, posted, on, told_on):
+    with clock.at(on):
+        given = {"channel": "public", "served_on": posted, "proof": make.pdf()}
+        if told_on is None:
+            with pytest.raises(Refused, match="公告还没有满30日"):
+                actions.serve_notice(issued, by=intake, **given)
+        else:
+            actions.serve_notice(issued, by=intake, **given)
+            assert issued.told_on == told_on
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"channel": "online"}, "网上签收由本人办理"),
+        ({"served_on": date(2026, 3, 1)}, "早于文书制发日期"),
+        ({"served_on": date(2026, 3, 3)}, "送达日期还没有到"),
+        ({"proof": None}, "请上传送达回证"),
+    ],
+)
+def test_12_2_service_that_is_none(issued, intake, given, words):
+    whole = {"channel": "hand", "served_on": date(2026, 3, 2), "proof": make.pdf()} | given
+    with pytest.raises(Refused, match=words):
+        actions.serve_notice(issued, by=intake, **whole)
+
+
+def test_12_2_the_period_is_extended_once_and_only_while_it_runs(told, intake):
+    with clock.at(LAST):
+        actions.extend(told, by=intake, extension="本人住院")
+        assert told.defence_until == date(2026, 3, 18)
+        with pytest.raises(Refused, match="已经延长过一次"):
+            actions.extend(told, by=intake, extension="还在住院")
+
+
+def test_12_2_after_the_last_day_nothing_is_handed_in_any_more(told, own):
+    with clock.at(date(2026, 3, 12)):
+        for late in (actions.defend, actions.waive, actions.ask_hearing):
+            with pytest.raises(Refused, match="期限已过"):
+                late(told, by=own.user, **({"points": ["迟到的话"]} if late is actions.defend else {}))
