@@ -8,8 +8,7 @@ from django.shortcuts import redirect
 
 from evaluations.models import Assessment
 from expertteam import clock
-from expertteam.documents import Block, MissingGlyph, paper
-from expertteam.templatetags.terrace import day, moment
+from expertteam.documents import Block, MissingGlyph, in_chinese, paper
 
 
 def assessment_sheet(sheet: Assessment) -> bytes:
@@ -18,6 +17,12 @@ def assessment_sheet(sheet: Assessment) -> bytes:
     number = f"{sheet.expert.no}-{sheet.year}-{sheet.revision}"
     blocks = [result(sheet), lines(sheet), Block("text", sheet.remarks, "说明"), second_look(sheet), signatures(sheet)]
     return paper(f"{sheet.year}年度评价表", number, [each for each in blocks if each.rows], on)
+
+
+def stamp(at) -> str:
+    """Day and minute with the year, so that a paper printed later is the same paper."""
+    at = clock.local(at)
+    return f"{in_chinese(at.date())} {at:%H:%M}"
 
 
 def result(sheet: Assessment) -> Block:
@@ -40,20 +45,20 @@ def lines(sheet: Assessment) -> Block:
 def second_look(sheet: Assessment) -> Block:
     rows = []
     if sheet.contest_until:
-        rows.append(["申请复核截止", day(sheet.contest_until)])
+        rows.append(["申请复核截止", in_chinese(sheet.contest_until)])
     if sheet.plea:
-        rows += [["专家的意见", sheet.plea], ["提出时间", moment(sheet.contested_at)]]
+        rows += [["专家的意见", sheet.plea], ["提出时间", stamp(sheet.contested_at)]]
     if sheet.decision:
         rows += [["复核理由", sheet.decision]]
     return Block("facts", rows, "复核")
 
 
 def signatures(sheet: Assessment) -> Block:
-    rows = [["计算", f"{sheet.computed_by}　{moment(sheet.computed_at)}"]]
+    rows = [["计算", f"{sheet.computed_by}　{stamp(sheet.computed_at)}"]]
     if sheet.released_by:
-        rows.append(["公布", f"{sheet.released_by}　{moment(sheet.released_at)}"])
+        rows.append(["公布", f"{sheet.released_by}　{stamp(sheet.released_at)}"])
     if sheet.decided_by:
-        rows.append(["复核", f"{sheet.decided_by}　{moment(sheet.decided_at)}"])
+        rows.append(["复核", f"{sheet.decided_by}　{stamp(sheet.decided_at)}"])
     return Block("signatures", rows, "办理")
 
 

@@ -59,7 +59,8 @@ class Facts:
 
 
 def rounded(points: Decimal) -> Decimal:
-    return points.quantize(CENT, ROUND_HALF_UP)
+    """To the hundredth, half up; nothing taken off is plain nothing, not minus nothing."""
+    return points.quantize(CENT, ROUND_HALF_UP) + 0
 
 
 def short(number: Decimal) -> str:
@@ -85,15 +86,15 @@ def sheet(facts: Facts, scheme: dict) -> list[Line]:
     lines = []
     for dimension in scheme["dimensions"]:
         name, most = dimension["name"], Decimal(dimension["most"])
-        own = [Line(name, f"起评{base}分", Decimal(base))] if (base := dimension.get("base")) else []
+        own = [Line(name, f"起评{base}分", rounded(Decimal(base)))] if (base := dimension.get("base")) else []
         own += [KINDS.get(item["key"], counted)(name, item, facts, scheme) for item in dimension["items"]]
         points = sum(line.points for line in own)
         if points > most:
-            own.append(Line(name, f"{name}最高{short(most)}分", most - points))
+            own.append(Line(name, f"{name}最高{short(most)}分", rounded(most - points)))
         elif points < 0:
             own.append(Line(name, "扣完为止", -points))
         lines += own
-    return lines + ([Line("复核调整", "纪检复核后调整", facts.adjustment)] if facts.adjustment else [])
+    return lines + ([Line("复核调整", "纪检复核后调整", rounded(facts.adjustment))] if facts.adjustment else [])
 
 
 def counted(dimension: str, item: dict, facts: Facts, scheme: dict) -> Line:

@@ -269,7 +269,7 @@ def test_the_expert_asks_for_another_look_and_the_inspector_takes_it(http, inspe
     http.post(f"{sheet.get_absolute_url()}amend_result/", {"points": "2", "reasons": "漏了一次"})
     old = http.get(sheet.get_absolute_url())
     new = Assessment.objects.current().get(expert=sheet.expert)
-    assert (new.revision, new.lines[-1]["points"]) == (2, "2")
+    assert (new.revision, new.lines[-1]["points"]) == (2, "2.00")
     assert new.get_absolute_url() in old.text
     sign_in(http, sheet.expert.user)
     assert f"/desk/assessments/{new.pk}/" in http.get(f"/desk/assessments/{sheet.pk}/").text

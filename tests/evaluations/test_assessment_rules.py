@@ -47,6 +47,7 @@ def points(words, **facts):
         ("activities", "专题活动", 5, "8.00"),
         ("reviews", "项目评审", 7, "7.00"),
         ("reviews", "项目评审", 8, "7.00"),
+        ("late_arrivals", "迟到", 0, "0.00"),
         ("late_arrivals", "迟到", 2, "-2.00"),
         ("stand_downs", "接受后临时取消", 1, "-2.00"),
         ("refusals", "无正当理由拒绝", 2, "-10.00"),
