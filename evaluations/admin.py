@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.html import format_html_join
 
 from evaluations.forms.scheme import at, places, scheme_form
-from evaluations.models import Assessment, Rating, RatingCase, Report, Scheme
+from evaluations.models import Assessment, Rating, RatingCase, Refusal, Report, Scheme, Strike, Talk
 from expertteam.admin import ReadOnlyAdmin, VisibleMixin
 
 
@@ -59,6 +59,50 @@ class ReportAdmin(VisibleMixin, ReadOnlyAdmin):
         "received_at",
         "answer_due",
     ]
+
+
+@admin.register(Refusal)
+class RefusalAdmin(VisibleMixin, ReadOnlyAdmin):
+    list_display = ["number", "expert", "kind", "day", "state", "finding", "work"]
+    list_filter = ["state", "kind", "finding"]
+    list_select_related = ["expert__user"]
+    search_fields = ["number", "expert__user__name", "expert__no"]
+    fields = readonly_fields = [
+        "number", "expert", "kind", "day", "delivered_at", "state", "opened_by", "opened_at", "asked_by", "asked_at",
+        "reason_due", "aside", "finding", "judged_by", "judged_at",
+    ]  # fmt: skip
+
+
+@admin.register(Strike)
+class StrikeAdmin(VisibleMixin, ReadOnlyAdmin):
+    list_display = ["number", "expert", "ground", "day", "state", "found_by", "work"]
+    list_filter = ["ground", "state"]
+    list_select_related = ["expert__user", "found_by"]
+    search_fields = ["number", "expert__user__name", "expert__no"]
+    fields = readonly_fields = [
+        "number", "expert", "ground", "day", "appointment", "case", "service", "refusal", "found_by", "found_at",
+        "appeal_until", "state", "appealed_at", "reviewed_by", "reviewed_at",
+    ]  # fmt: skip
+
+
+@admin.register(Talk)
+class TalkAdmin(VisibleMixin, admin.ModelAdmin):
+    """Written once, so it needs no history beside it."""
+
+    list_display = ["expert", "ground", "held_on", "by"]
+    list_filter = ["ground"]
+    list_select_related = ["expert__user", "by"]
+    search_fields = ["expert__user__name", "expert__no"]
+    fields = readonly_fields = ["expert", "ground", "held_on", "note", "by", "recorded_at"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
 
 
 @admin.register(Assessment)

@@ -4,7 +4,7 @@ from functools import partial
 
 from django.db.models import F, Q, QuerySet
 
-from evaluations import actions, assessment_rows
+from evaluations import actions, assessment_rows, ledger_rows
 from evaluations.models import Rating, RatingCase, Report
 from expertteam.waiting import Lot, Waiting, end_of, lot, open_to
 
@@ -123,7 +123,7 @@ def to_examine(report) -> Waiting:
     )  # fmt: skip
 
 
-QUEUES = [  # kind, what is open to this person, how it is told
+FEEDBACK = [  # kind, what is open to this person, how it is told
     ("差评回访", to_call_of, to_call),
     ("集中差评", to_inspect_of, to_inspect),
     ("差评认定", to_find_of, to_find),
@@ -131,8 +131,8 @@ QUEUES = [  # kind, what is open to this person, how it is told
     ("差评整改", to_close_of, to_close),
     ("评价文字", quotes, to_screen),
     *(("举报", partial(reports, move), to_examine) for move in REPORT_MOVES),
-    *assessment_rows.QUEUES,
 ]
+QUEUES = [*FEEDBACK, *assessment_rows.QUEUES, *ledger_rows.QUEUES]
 
 
 def queue(user) -> list[Lot]:
@@ -141,6 +141,6 @@ def queue(user) -> list[Lot]:
     return [each for each in lots if each.total]
 
 
-def waiting(user) -> int:
-    """How many that are."""
-    return sum(open_(user).count() for _, open_, _ in QUEUES)
+def waiting(user, queues) -> int:
+    """How many of these that are."""
+    return sum(open_(user).count() for _, open_, _ in queues)

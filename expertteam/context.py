@@ -29,6 +29,8 @@ STAFF_NAV = [  # address, label, what one must be allowed to be led there
     ("services:matching", "预约匹配", "services.view_servicerequest"),
     ("services:staff_services", "服务记录", "services.view_service"),
     ("evaluations:ratings", "评价与回访", "evaluations.view_rating"),
+    ("evaluations:refusals", "不履职核实", "evaluations.view_refusal"),
+    ("evaluations:strikes", "计次台账", "evaluations.view_strike"),
     ("evaluations:assessments", "年度评价", "evaluations.view_assessment"),
     ("services:staff_activities", "活动与结对", "services.view_activity"),
     ("services:panels", "项目评审", "services.view_reviewpanel"),

@@ -49,14 +49,17 @@ from evaluations.actions.rating import (
     withhold_quote,
 )
 from evaluations.actions.refusal import (
+    NOT_DONE,
     OPEN,
     ask_reason,
     collect_refusals,
+    deliveries,
     give_reason,
     judge,
     lapse_reason,
     open_refusal,
     set_aside,
+    took_part,
 )
 from evaluations.actions.report import TAKE, answer, dismiss, examine, lodge, uphold
 from evaluations.actions.strike import TALK, appeal, maintain, record_talk, reverse, weigh_up
@@ -85,6 +88,7 @@ __all__ = [
     "close",
     "confirm_result",
     "contest",
+    "NOT_DONE",
     "OPEN",
     "PROPOSE",
     "TAKE",
@@ -100,6 +104,7 @@ __all__ = [
     "collect_refusals",
     "confirm",
     "defend",
+    "deliveries",
     "dismiss",
     "drop",
     "enter_by_phone",
@@ -154,6 +159,7 @@ __all__ = [
     "show_quote",
     "take_back",
     "take_up",
+    "took_part",
     "uphold",
     "waive",
     "weigh",

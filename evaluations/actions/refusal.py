@@ -56,10 +56,15 @@ def offers_not_done() -> QuerySet[Offer]:
     )
 
 
+def deliveries(offer: Offer) -> QuerySet[Notification]:
+    """The messages by which the offer was put before the expert, and left this house."""
+    sent = Notification.objects.filter(key__startswith=f"offered:{offer.pk}:", sent_at__isnull=False)
+    return sent.order_by("sent_at", "pk")
+
+
 def delivered(offer: Offer) -> datetime | None:
     """When the offer is known to have reached the expert: he answered it, or a message left for him."""
-    sent = Notification.objects.filter(key__startswith=f"offered:{offer.pk}:", sent_at__isnull=False)
-    return offer.answered_at or sent.order_by("sent_at").values_list("sent_at", flat=True).first()
+    return offer.answered_at or deliveries(offer).values_list("sent_at", flat=True).first()
 
 
 @transaction.atomic
@@ -84,17 +89,34 @@ def enter(refusal: Refusal, by: User | None) -> Refusal:
 
 @article("12(3)")
 @transaction.atomic
-def open_refusal(expert: Expert, *, by: User, day: date, what: str) -> Refusal:
-    """不履行工作职责: entered by hand, where no offer, seat or invitation stands for it."""
+def open_refusal(expert: Expert, *, by: User, day: date, what: str, offer: Offer | None = None) -> Refusal:
+    """不履行工作职责或拒绝工作安排的: entered by hand, ``what`` being what the clerk knows of it.
+
+    ``offer``: one of this expert's that came to nothing by him, for whatever reason he gave; once, and the day is then
+    its own.  Without it the day is as typed: no offer, seat or invitation stands for what was not done.
+    """
     if not may(by, OPEN):
         raise PermissionDenied(OPEN)
     if expert.user_id == by.pk:
         raise Refused("这件事与您本人有关，应由他人办理", "12(3)")
-    if day > clock.today():
+    Expert.objects.select_for_update(of=["self"]).get(pk=expert.pk)  # of two at once the second sees the first
+    source = of_offer(offer, expert) if offer else {"kind": Kind.OTHER, "day": day}
+    if source["day"] > clock.today():
         raise Refused("发生日期还没有到", "12(3)")
-    if not expert.appointments.in_force(day).exists():
+    if not expert.appointments.in_force(source["day"]).exists():
         raise Refused("那天不在这位专家的聘期内", "12(3)")
-    return enter(Refusal(expert=expert, kind=Kind.OTHER, day=day, what=what), by)
+    return enter(Refusal(expert=expert, what=what, **source), by)
+
+
+def of_offer(offer: Offer, expert: Expert) -> dict:
+    """What an offer that came to nothing says of itself."""
+    if offer.expert_id != expert.pk or offer.state not in NOT_DONE:
+        raise Refused("这次安排没有因为这位专家落空", "12(3)")
+    if earlier := Refusal.objects.filter(offer=offer).first():
+        raise Refused(f"这次安排已经登记过，编号{earlier.number}", "12(3)")
+    kind, moment = NOT_DONE[offer.state]
+    happened = clock.local(getattr(offer, moment)).date()
+    return {"kind": kind, "day": happened, "offer": offer, "delivered_at": delivered(offer)}
 
 
 @transition(Refusal, source=[State.LEAD], target=State.AWAITING_REASON, article="12(3)")

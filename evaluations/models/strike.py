@@ -114,6 +114,10 @@ class Strike(Workflow):
     def counts(self) -> bool:
         return self.state in self.COUNTED
 
+    def may_be_appealed(self, on) -> bool:
+        """Whether the expert still has time to appeal, and has not done so."""
+        return self.state == self.State.STANDING and on <= self.appeal_until
+
     @property
     def source(self):
         """The finding it rests on."""

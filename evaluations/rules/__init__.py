@@ -3,6 +3,7 @@
 from evaluations.rules.dismissal import (
     LIMIT,
     attitude_strikes_reached,
+    counts_until,
     has_its_facts,
     is_early_enough,
     is_over,
@@ -34,6 +35,7 @@ __all__ = [
     "LIMIT",
     "POOR",
     "attitude_strikes_reached",
+    "counts_until",
     "is_cluster",
     "is_satisfied",
     "may_go_without_a_call",

@@ -41,6 +41,12 @@ def of_one_year(first: date, last: date) -> bool:
     return last < _anniversary(first)
 
 
+@article("12(3)")
+def counts_until(day: date) -> date:
+    """一年内累计3次及以上: the first day on which an event no longer lies within one year of this one."""
+    return _anniversary(day)
+
+
 @article("12¶2")
 def was_heard(told_on: date | None, answered_on: date | None, last_day: date | None, on: date) -> bool:
     """市人社部门在作出解聘决定前，应告知专家相关事实、理由和依据，并听取其陈述和申辩。

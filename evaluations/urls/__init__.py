@@ -1,11 +1,12 @@
 """The doors of evaluation: for clients and everybody, for experts, for the office."""
 
-from evaluations.urls import assessments, dismissals, ratings, reports
+from evaluations.urls import assessments, dismissals, ledger, ratings, reports
 
 app_name = "evaluations"
 urlpatterns = [
     *ratings.urlpatterns,
     *reports.urlpatterns,
     *assessments.urlpatterns,
+    *ledger.urlpatterns,
     *dismissals.urlpatterns,
 ]

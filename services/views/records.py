@@ -13,7 +13,7 @@ from expertteam.models import Policy
 from expertteam.regulation import Refused
 from expertteam.views import Act, OfficeDetail, OfficeList
 from expertteam.workflow import may
-from services import actions, sample
+from services import actions, afterwards, sample
 from services.actions.calls import CALLED_BACK, SEE, is_shown, matter_of
 from services.callers import page_of
 from services.forms import records as forms
@@ -111,8 +111,10 @@ class RequestDetail(Record):
     def get_context_data(self, **kwargs):
         request = self.object
         supervises = may(self.request.user, "services.view_reading")
+        offers = list(request.offers.select_related("expert__user", "offered_by"))
+        ways = afterwards.ways(offers, self.request.user)
         return super().get_context_data(
-            offers=request.offers.select_related("expert__user", "offered_by"),
+            offers=[(offer, ways.get(offer.pk)) for offer in offers],
             acknowledgements=[(TEXTS[each.kind].title, each) for each in request.acknowledgements.all()],
             supervises=supervises,
             readings=request.readings.select_related("reader") if supervises else [],
