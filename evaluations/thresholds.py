@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Max, Min, QuerySet
 
 from evaluations import rules
 from evaluations.models import Strike, Talk
@@ -64,10 +64,18 @@ def near(on: date) -> list[Standing]:
     return [each for each in found if any(each.is_near(ground) for ground in Ground)]
 
 
-def having(times: int, on: date) -> QuerySet:
-    """The keys of the experts with so many entries on one ground, in whatever term or year."""
-    counted = Strike.objects.counted().filter(ground__in=Ground.values, day__lte=on).order_by()
-    return counted.values("expert", "ground").annotate(times=Count("pk")).filter(times__gte=times).values("expert")
+def having(times: int, on: date) -> set[int]:
+    """The keys of the experts who may have so many entries on one ground; read in the order of an index alone.
+
+    Left out are those whose refusals, just so many, do not lie in one year.
+    """
+    counted = Strike.objects.counted().filter(day__lte=on).order_by().values_list("expert", "ground")
+    several = counted.annotate(times=Count("pk"), first=Min("day"), last=Max("day")).filter(times__gte=times)
+    return {
+        expert
+        for expert, ground, many, first, last in several
+        if ground == Ground.ATTITUDE or many > times or rules.of_one_year(first, last)
+    }
 
 
 def standings(on: date, experts: Iterable[int]) -> dict[int, Standing]:

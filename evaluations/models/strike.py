@@ -83,7 +83,7 @@ class Strike(Workflow):
         verbose_name = verbose_name_plural = "计次"
         ordering = ["-day", "-pk"]
         permissions = [("maintain_strike", "可维持计次"), ("reverse_strike", "可撤销计次")]
-        indexes = [models.Index(fields=["ground", "state", "expert", "day"], name="strike_threshold")]
+        indexes = [models.Index(fields=["expert", "ground", "day", "state"], name="strike_threshold")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ground="12(2)", case__isnull=False, service__isnull=False, refusal=None)

@@ -316,10 +316,10 @@ def test_everybody_is_worked_out_in_the_same_number_of_queries(django_assert_num
         for day in (date(2026, 4, 1), date(2026, 5, 1), date(2026, 6, 1)):
             (attitude, refusal)[n % 2](expert, day + timedelta(days=n))
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         found = thresholds.reached(ON)
     assert len(found) == people
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         thresholds.near(ON)
 
 
