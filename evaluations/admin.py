@@ -5,6 +5,7 @@ from django.utils.html import format_html_join
 
 from evaluations.forms.scheme import at, places, scheme_form
 from evaluations.models import Assessment, Rating, RatingCase, Refusal, Report, Scheme, Strike, Talk
+from evaluations.models import Assessment, Honour, Rating, RatingCase, Report, Scheme
 from expertteam.admin import ReadOnlyAdmin, VisibleMixin
 
 
@@ -150,3 +151,15 @@ class SchemeAdmin(admin.ModelAdmin):
     def numbers(self, scheme):
         told = ((label, at(scheme.data, way)) for way, label in places(scheme.data).values())
         return format_html_join("", "{}：{}<br>", told)
+
+
+@admin.register(Honour)
+class HonourAdmin(VisibleMixin, ReadOnlyAdmin):
+    list_display = ["number", "expert", "kind", "year", "state", "work"]
+    list_filter = ["state", "kind", "year"]
+    list_select_related = ["expert__user"]
+    search_fields = ["number", "expert__user__name", "expert__no"]
+    fields = readonly_fields = [
+        "number", "expert", "kind", "year", "state", "criteria", "deeds", "nominated_by", "nominated_at", "approval",
+        "decision", "decided_by", "decided_at", "revocation", "revoked_by", "revoked_at",
+    ]  # fmt: skip

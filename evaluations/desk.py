@@ -1,7 +1,7 @@
 """What stands on the expert's desk: what he is asked about, and how content people were; never who said it."""
 
 from evaluations import figures
-from evaluations.models import Assessment, RatingCase
+from evaluations.models import Assessment, Honour, RatingCase
 from experts.desk import Section
 from experts.models import Expert
 from expertteam import clock
@@ -32,3 +32,9 @@ def assessed(expert: Expert) -> Section | None:
     said = f"{sheet.year}年度评价已公布" if may_contest else ""
     context = {"sheet": sheet, "may_contest": may_contest}
     return Section("evaluations/desk/assessed.html", context, said=said, aside=not may_contest)
+
+
+def honoured(expert: Expert) -> Section | None:
+    """What he was given for his work, and what was taken back, with why."""
+    given = list(Honour.objects.given().filter(expert=expert))
+    return Section("evaluations/desk/honours.html", {"honours": given}, aside=True) if given else None

@@ -9,7 +9,12 @@ from evaluations import figures, ledger_desk, ledger_rows, today
 from evaluations.actions import NOT_DONE, OPEN, await_rating
 from evaluations.desk import assessed, rated, to_explain
 from evaluations.models import Dismissal, Rating, Refusal
+from evaluations import distinctions, figures, honour_rows, today
+from evaluations.actions import await_rating
+from evaluations.desk import assessed, honoured, rated, to_explain
+from evaluations.models import Dismissal, Rating
 from experts.desk import SECTIONS
+from experts.distinctions import TOLD
 from experts.standing_figures import PROVIDERS, Provider
 from expertteam.context import COUNTS
 from expertteam.models import User
@@ -58,6 +63,8 @@ SECTIONS.insert(0, ledger_desk.to_give_reason)
 SECTIONS.append(ledger_desk.counted)
 SECTIONS.append(rated)
 SECTIONS.append(assessed)
+SECTIONS += [rated, assessed, honoured]
+TOLD.append(distinctions.told)
 AFTERWARDS.append(rate_by_phone)
 TWINS.update(
     {
@@ -72,3 +79,5 @@ OFFERS.append(look_into)
 COUNTS["evaluations:ratings"] = partial(today.waiting, queues=today.FEEDBACK)
 COUNTS["evaluations:refusals"] = partial(today.waiting, queues=ledger_rows.REFUSALS)
 COUNTS["evaluations:strikes"] = partial(today.waiting, queues=ledger_rows.STRIKES)
+COUNTS["evaluations:ratings"] = today.waiting
+COUNTS["evaluations:honours"] = partial(today.waiting, queues=honour_rows.QUEUES)

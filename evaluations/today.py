@@ -5,6 +5,7 @@ from functools import partial
 from django.db.models import F, Q, QuerySet
 
 from evaluations import actions, assessment_rows, ledger_rows
+from evaluations import actions, assessment_rows, honour_rows
 from evaluations.models import Rating, RatingCase, Report
 from expertteam.waiting import Lot, Waiting, end_of, lot, open_to
 
@@ -137,10 +138,12 @@ QUEUES = [*FEEDBACK, *assessment_rows.QUEUES, *ledger_rows.QUEUES]
 
 def queue(user) -> list[Lot]:
     """Everything in evaluation that this person can move now, by kind."""
-    lots = [lot(kind, open_(user), row) for kind, open_, row in QUEUES]
+    lots = [lot(kind, open_(user), row) for kind, open_, row in [*QUEUES, *honour_rows.QUEUES]]
     return [each for each in lots if each.total]
 
 
 def waiting(user, queues) -> int:
     """How many of these that are."""
+def waiting(user, queues=QUEUES) -> int:
+    """How many stand in these queues: those of ratings and reports unless others are named."""
     return sum(open_(user).count() for _, open_, _ in queues)

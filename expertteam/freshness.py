@@ -45,6 +45,7 @@ PUBLIC = [  # the models whose rows public pages show
     "services.Engagement",
     "evaluations.Rating",
     "evaluations.RatingCase",
+    "evaluations.Honour",
 ]
 
 

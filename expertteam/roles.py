@@ -69,8 +69,11 @@ FINDING = {
     "evaluations.find_ratingcase",
     "evaluations.rectify_ratingcase",
     "evaluations.close_ratingcase",
+    "evaluations.view_honour",
+    "evaluations.nominate_honour",
 }
 REPORTS = {
+    "evaluations.view_honour",
     "evaluations.view_rating",
     "evaluations.view_ratingcase",
     "evaluations.inspect_cluster_ratingcase",
@@ -270,6 +273,10 @@ PERMISSIONS = {
         *CONFIRM,
         "evaluations.view_rating",
         "evaluations.view_ratingcase",
+        "evaluations.view_honour",
+        "evaluations.confer_honour",
+        "evaluations.refuse_honour",
+        "evaluations.revoke_honour",
         "services.view_reading",
     },
     "matcher": OFFICE

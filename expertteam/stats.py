@@ -1,13 +1,11 @@
 """The page of public numbers, the same numbers as a file, and how they are counted."""
 
-import csv
-
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from expertteam import clock
-from expertteam.figures import plain
+from expertteam.spreadsheets import sheet
 from expertteam.tally import Year
 
 EARLIEST = 2000  # no year before it can have data
@@ -27,14 +25,10 @@ def download(request, year):
     it = Year(asked(str(year)))
     if it.year not in it.known:
         raise Http404
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="stats-{it.year}.csv"'
     lines = [(name, row, unit) for name, row, unit in it.numbers]
     lines += [(figure.name, row, figure.unit) for figure in it.figures for row in figure.rows]
-    file = csv.writer(response)
-    file.writerow(COLUMNS)
-    file.writerows([it.year, it.day, name, plain(row.label), row.written, unit] for name, row, unit in lines)
-    return response
+    rows = ([it.year, it.day, name, row.label, row.written, unit] for name, row, unit in lines)
+    return sheet(f"stats-{it.year}.csv", COLUMNS, rows)
 
 
 @require_safe

@@ -16,6 +16,7 @@ from evaluations.models import (
     Delivery,
     Dismissal,
     DismissalFile,
+    Honour,
     Merit,
     Rating,
     RatingCase,
@@ -129,6 +130,7 @@ def make_in_state(model, state):
         Document: make_document,
         Draw: make_draw,
         Halt: make_halt,
+        Honour: make_honour,
         Notice: make_bare_notice,
         Objection: make_bare_objection,
         Offer: make_offer,
@@ -530,6 +532,28 @@ def make_rating_case(state="awaiting_call", **fields):
     if state == "rectifying":
         whole |= {"order": "向对方当面说明", "rectify_due": date(2026, 3, 31)}
     return RatingCase.objects.create(state=state, **whole | fields)
+
+
+EVIDENCE = {
+    "assessment": "优秀，92.50分", "services": 12, "sessions": 9, "activities": 2, "reviews": 1, "pairings": 1,
+    "minutes": 750, "rated": 6, "average": "4.8", "upheld": 0, "late_logs": 0, "stand_downs": 0,
+}  # fmt: skip
+
+
+def make_honour(state="nominated", **fields):
+    """Praise for the work of 2026, and what the state demands; the figures are made up."""
+    fields["expert"] = fields.get("expert") or make_expert()
+    whole = {"kind": "praise", "year": 2026, "criteria": "全年服务满10次", "deeds": "帮12家小店理顺了账。"}
+    whole |= {"number": f"BZ2603{next(_numbers):04d}", "evidence": EVIDENCE}
+    whole["nominated_by"] = fields.get("nominated_by") or make_user()
+    if state != "nominated":
+        whole |= {"decision": "事迹属实", "decided_by": make_user(), "decided_at": clock.instant(date(2026, 3, 3), 9)}
+    if state == "revoked":
+        revoked = {"revoked_by": make_user(), "revoked_at": clock.instant(date(2026, 3, 4), 9)}
+        whole |= {"revocation": "事迹失实"} | revoked
+    if state in ("conferred", "revoked") and fields.get("kind") == "commendation":
+        whole["approval"] = "晋评组发〔2026〕3号"
+    return Honour.objects.create(state=state, **whole | fields)
 
 
 def make_report(state="received", **fields):

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
 from evaluations.models import Assessment, Dismissal, Plea, Rating, RatingCase, Refusal, Report, Strike
+from evaluations.models import Assessment, Honour, Rating, RatingCase, Report
 from experts.models import Appointment, Disclosure, Expert
 from expertteam import clock, consents
 from expertteam.models import CalendarDay, CalendarYear, Consent, Policy, RoleGrant, User
@@ -74,6 +75,7 @@ RECORDS = {  # one record of every table that keeps a history
     Engagement: lambda: make.make_engagement(make.make_expert(), clock.instant(DAY, 14)),
     Expert: make.make_expert,
     Halt: make.make_halt,
+    Honour: make.make_honour,
     Judgement: lambda: of_application(Judgement, article="6(1)", met=True, note="已核实", by=make.make_user()),
     Notice: make.make_bare_notice,
     Objection: make.make_bare_objection,

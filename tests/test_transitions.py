@@ -20,7 +20,7 @@ UNDECLARED = [
     if state not in move.source
 ]
 BEGINNINGS = {"draft", "received", "lead", "proposed", "waiting", "frozen", "standing"}  # no move leads there
-BEGINNINGS |= {"computed"}
+BEGINNINGS |= {"computed", "nominated"}
 ENDS = {  # no move leads on
     *("appointed", "declined", "withdrawn", "annulled", "discarded", "answered", "filed", "revoked"),
     *("rated", "unplaced", "cancelled", "client_absent", "lapsed", "stood_down", "absent"),

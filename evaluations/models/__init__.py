@@ -1,6 +1,7 @@
 from evaluations.models.assessment import Assessment, Scheme
 from evaluations.models.case import RatingCase
 from evaluations.models.dismissal import Dismissal
+from evaluations.models.honour import Honour
 from evaluations.models.merit import Merit, MeritFile
 from evaluations.models.procedure import Delivery, DismissalFile, Plea
 from evaluations.models.rating import Grade, Praise, Rating, Trouble
@@ -14,6 +15,7 @@ __all__ = [
     "Dismissal",
     "DismissalFile",
     "Grade",
+    "Honour",
     "Merit",
     "MeritFile",
     "Plea",

@@ -1,6 +1,7 @@
 """The doors of evaluation: for clients and everybody, for experts, for the office."""
 
 from evaluations.urls import assessments, dismissals, ledger, ratings, reports
+from evaluations.urls import assessments, dismissals, honours, ratings, reports
 
 app_name = "evaluations"
 urlpatterns = [
@@ -9,4 +10,5 @@ urlpatterns = [
     *assessments.urlpatterns,
     *ledger.urlpatterns,
     *dismissals.urlpatterns,
+    *honours.urlpatterns,
 ]

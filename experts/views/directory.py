@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 from django.views.generic import ListView
 
-from experts import openings, standing_figures
+from experts import distinctions, openings, standing_figures
 from experts.cards import Card, alike, printed, with_openings
 from experts.directory import Search, advising_in
 from experts.forms import DirectoryForm
@@ -103,6 +103,7 @@ def expert(request, no, template="experts/expert_detail.html"):
     opening = openings.told([listed.pk]).get(listed.pk)
     figures = standing_figures.told([listed.pk]).get(listed.pk)
     context = {"expert": listed, "term": listed.current[0], "opening": opening, "figures": figures}
+    context["distinctions"] = distinctions.told(listed.pk)
     context["quotes"] = standing_figures.quotes(listed.pk) if figures else []
     return render(request, template, context | (times(listed, opening, request.GET.get("from", "")) if opening else {}))
 
