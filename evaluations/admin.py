@@ -4,8 +4,7 @@ from django.contrib import admin
 from django.utils.html import format_html_join
 
 from evaluations.forms.scheme import at, places, scheme_form
-from evaluations.models import Assessment, Rating, RatingCase, Refusal, Report, Scheme, Strike, Talk
-from evaluations.models import Assessment, Honour, Rating, RatingCase, Report, Scheme
+from evaluations.models import Assessment, Honour, Rating, RatingCase, Refusal, Report, Scheme, Strike, Talk
 from expertteam.admin import ReadOnlyAdmin, VisibleMixin
 
 

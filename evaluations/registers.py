@@ -5,14 +5,10 @@ from functools import partial
 
 from django.urls import reverse
 
-from evaluations import figures, ledger_desk, ledger_rows, today
+from evaluations import distinctions, figures, honour_rows, ledger_desk, ledger_rows, today
 from evaluations.actions import NOT_DONE, OPEN, await_rating
-from evaluations.desk import assessed, rated, to_explain
-from evaluations.models import Dismissal, Rating, Refusal
-from evaluations import distinctions, figures, honour_rows, today
-from evaluations.actions import await_rating
 from evaluations.desk import assessed, honoured, rated, to_explain
-from evaluations.models import Dismissal, Rating
+from evaluations.models import Dismissal, Rating, Refusal
 from experts.desk import SECTIONS
 from experts.distinctions import TOLD
 from experts.standing_figures import PROVIDERS, Provider
@@ -61,8 +57,6 @@ PROVIDERS.append(Provider(figures.told, figures.quotes))
 SECTIONS.insert(0, to_explain)
 SECTIONS.insert(0, ledger_desk.to_give_reason)
 SECTIONS.append(ledger_desk.counted)
-SECTIONS.append(rated)
-SECTIONS.append(assessed)
 SECTIONS += [rated, assessed, honoured]
 TOLD.append(distinctions.told)
 AFTERWARDS.append(rate_by_phone)
@@ -79,5 +73,4 @@ OFFERS.append(look_into)
 COUNTS["evaluations:ratings"] = partial(today.waiting, queues=today.FEEDBACK)
 COUNTS["evaluations:refusals"] = partial(today.waiting, queues=ledger_rows.REFUSALS)
 COUNTS["evaluations:strikes"] = partial(today.waiting, queues=ledger_rows.STRIKES)
-COUNTS["evaluations:ratings"] = today.waiting
 COUNTS["evaluations:honours"] = partial(today.waiting, queues=honour_rows.QUEUES)

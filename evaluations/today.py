@@ -4,8 +4,7 @@ from functools import partial
 
 from django.db.models import F, Q, QuerySet
 
-from evaluations import actions, assessment_rows, ledger_rows
-from evaluations import actions, assessment_rows, honour_rows
+from evaluations import actions, assessment_rows, honour_rows, ledger_rows
 from evaluations.models import Rating, RatingCase, Report
 from expertteam.waiting import Lot, Waiting, end_of, lot, open_to
 
@@ -133,17 +132,15 @@ FEEDBACK = [  # kind, what is open to this person, how it is told
     ("评价文字", quotes, to_screen),
     *(("举报", partial(reports, move), to_examine) for move in REPORT_MOVES),
 ]
-QUEUES = [*FEEDBACK, *assessment_rows.QUEUES, *ledger_rows.QUEUES]
+QUEUES = [*FEEDBACK, *assessment_rows.QUEUES, *ledger_rows.QUEUES, *honour_rows.QUEUES]
 
 
 def queue(user) -> list[Lot]:
     """Everything in evaluation that this person can move now, by kind."""
-    lots = [lot(kind, open_(user), row) for kind, open_, row in [*QUEUES, *honour_rows.QUEUES]]
+    lots = [lot(kind, open_(user), row) for kind, open_, row in QUEUES]
     return [each for each in lots if each.total]
 
 
 def waiting(user, queues) -> int:
     """How many of these that are."""
-def waiting(user, queues=QUEUES) -> int:
-    """How many stand in these queues: those of ratings and reports unless others are named."""
     return sum(open_(user).count() for _, open_, _ in queues)

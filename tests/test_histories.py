@@ -6,8 +6,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
-from evaluations.models import Assessment, Dismissal, Plea, Rating, RatingCase, Refusal, Report, Strike
-from evaluations.models import Assessment, Honour, Rating, RatingCase, Report
+from evaluations.models import Assessment, Dismissal, Honour, Plea, Rating, RatingCase, Refusal, Report, Strike
 from experts.models import Appointment, Disclosure, Expert
 from expertteam import clock, consents
 from expertteam.models import CalendarDay, CalendarYear, Consent, Policy, RoleGrant, User

@@ -1,7 +1,6 @@
 """The doors of evaluation: for clients and everybody, for experts, for the office."""
 
-from evaluations.urls import assessments, dismissals, ledger, ratings, reports
-from evaluations.urls import assessments, dismissals, honours, ratings, reports
+from evaluations.urls import assessments, dismissals, honours, ledger, ratings, reports
 
 app_name = "evaluations"
 urlpatterns = [
