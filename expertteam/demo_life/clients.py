@@ -14,7 +14,7 @@ from expertteam.workflow import LINK
 from services import actions, matching, slots
 from services.actions.availability import set_hours
 from services.actions.holding import code_of, live_offer
-from services.models import Place, Service, ServiceRequest
+from services.models import Offer, Place, Service, ServiceRequest
 
 DEMO = tomllib.loads((Path(__file__).parent / "clients.toml").read_text(encoding="utf8"))
 CLIENTS = DEMO["clients"]
@@ -129,7 +129,9 @@ def answered(bureau, asked: ServiceRequest) -> Story:
             yield max(offer.answer_due, clock.now()) + timedelta(days=4)  # a working morning has come by then
         else:
             yield replies
-            respond(bureau, offer, accepts=mood < 0.85)
+            offer.refresh_from_db()
+            if offer.state == Offer.State.OFFERED:  # unless he has left the team meanwhile
+                respond(bureau, offer, accepts=mood < 0.85)
         asked.refresh_from_db()
 
 
@@ -148,6 +150,10 @@ def held(bureau, asked: ServiceRequest) -> Story:
     """They meet, the expert writes down what was done, the client gives his word."""
     dice = bureau.hours.random
     yield asked.starts_at + timedelta(minutes=dice.randint(130, 400))
+    asked.refresh_from_db()
+    if asked.state != State.ARRANGED:  # he has left the team meanwhile
+        yield from matched(bureau, asked, tries=1)
+        return
     offer, expert = live_offer(asked), asked.expert.user
     if dice.random() < 0.04:
         actions.report_client_absent(offer, by=expert, reason="等了半小时，电话没有接通")

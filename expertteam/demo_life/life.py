@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from expertteam import clock
-from expertteam.demo_life import accounts, clients, gatherings, office, reviews
+from expertteam.demo_life import accounts, clients, endings, gatherings, office, reviews
 from expertteam.demo_life.agenda import Agenda, Hours
 from expertteam.demo_life.applicant import course
 from expertteam.demo_life.cast import PEOPLE, Person
@@ -86,6 +86,7 @@ def stories(bureau, people):
     yield clients.still_open(bureau, last)
     yield from gatherings.gatherings(bureau, last)
     yield from reviews.reviews(bureau, last)
+    yield from endings.endings(bureau, last)
 
 
 @contextmanager
