@@ -19,11 +19,13 @@ def reason_asked(refusal: Refusal):
 
 
 def to_be_judged(refusal: Refusal):
+    notify.settle(f"reason:{refusal.number}")
     body = f"{refusal.number}，请认定有无正当理由。"
     notify.notify_role(f"judge:{refusal.number}", JUDGES, "有一件不履职待认定", body, refusal.get_absolute_url())
 
 
 def judged(refusal: Refusal):
+    notify.settle(f"judge:{refusal.number}")
     url = reverse("evaluations:own_refusal", args=[refusal.pk])
     body = f"{refusal.number}已认定：{refusal.get_finding_display()}。"
     notify.notify(f"judged:{refusal.number}", refusal.expert.user, "情况已核实", body, url)
@@ -49,7 +51,14 @@ def appealed(strike: Strike):
     )
 
 
+def talked(expert: Expert, ground: str):
+    """Whatever entry it was proposed for."""
+    for number in Strike.objects.filter(expert=expert, ground=ground).values_list("number", flat=True):
+        notify.settle(f"talk:{number}")
+
+
 def appeal_answered(strike: Strike):
+    notify.settle(f"appealed:{strike.number}")
     body = f"{strike.number}的申诉已复核：{strike.get_state_display()}。"
     notify.notify(
         f"appeal-answered:{strike.number}", strike.expert.user, "申诉已复核", body, reverse("evaluations:own_ledger")

@@ -1,10 +1,13 @@
 """What time brings about in evaluation; every job may run twice, or late."""
 
+from contextlib import suppress
+
 from celery import shared_task
 
 from evaluations import actions, overdue, overdue_messages
-from evaluations.models import RatingCase
+from evaluations.models import RatingCase, Refusal
 from expertteam import clock
+from expertteam.regulation import Refused
 from expertteam.workflow import SYSTEM
 
 
@@ -13,6 +16,20 @@ def lapse_statements():
     """Daily: an expert who has not explained himself in time does not hold up the finding."""
     for case in RatingCase.objects.silent(clock.today()):
         actions.lapse_statement(case, by=SYSTEM)
+
+
+@shared_task
+def collect_refusals():
+    """Daily: what was asked of an expert and not done is listed for a person to look at; nothing counts by it."""
+    actions.collect_refusals()
+
+
+@shared_task
+def lapse_reasons():
+    """Daily: an expert who has not explained himself in time is judged by what is known."""
+    for refusal in Refusal.objects.silent(clock.today()):
+        with suppress(Refused):  # explained a moment ago, or the holidays of that year are still unknown
+            actions.lapse_reason(refusal, by=SYSTEM)
 
 
 @shared_task

@@ -35,6 +35,8 @@ app.conf.beat_schedule = {
         "task": "evaluations.tasks.lapse_statements",
         "schedule": crontab(hour=0, minute=20),
     },
+    "collect refusals": {"task": "evaluations.tasks.collect_refusals", "schedule": crontab(hour=0, minute=30)},
+    "lapse reasons of refusals": {"task": "evaluations.tasks.lapse_reasons", "schedule": crontab(hour=0, minute=25)},
     "remind of call-backs": {"task": "evaluations.tasks.remind_of_calls", "schedule": crontab(hour=8, minute=20)},
     "remind of findings": {"task": "evaluations.tasks.remind_of_findings", "schedule": crontab(hour=8, minute=20)},
     "lapse offers": {"task": "services.tasks.lapse_offers", "schedule": crontab(minute="*/10")},

@@ -57,9 +57,9 @@ def offers_not_done() -> QuerySet[Offer]:
 
 
 def deliveries(offer: Offer) -> QuerySet[Notification]:
-    """The messages by which the offer was put before the expert, and left this house."""
+    """The messages by which the offer was put before the expert, and left this house; what lies in the portal did not."""
     sent = Notification.objects.filter(key__startswith=f"offered:{offer.pk}:", sent_at__isnull=False)
-    return sent.order_by("sent_at", "pk")
+    return sent.exclude(channel=Notification.Channel.INAPP).order_by("sent_at", "pk")
 
 
 def delivered(offer: Offer) -> datetime | None:

@@ -108,4 +108,5 @@ def record_talk(expert: Expert, *, by: User, ground: str, held_on: date, note: s
         raise Refused("这件事与您本人有关，应由他人办理", ground)
     if held_on > clock.today():
         raise Refused("约谈日期还没有到", ground)
+    messages.talked(expert, ground)
     return Talk.objects.create(expert=expert, ground=ground, held_on=held_on, note=note, by=by)

@@ -159,7 +159,8 @@ class Ledger(OfExpert, DetailView):
         standing = thresholds.of(expert, clock.today())
         refusals = Refusal.objects.visible_to(user).filter(expert=expert)
         return super().get_context_data(
-            standing=standing,
+            term=expert.appointments.in_force(clock.today()).first(),
+            mark=standing.mark,
             counts=ledger.counts(standing, clock.today()),
             strikes=Strike.objects.visible_to(user).filter(expert=expert).told(),
             open_refusals=refusals.exclude(state__in=[Refusal.State.JUDGED, Refusal.State.SET_ASIDE]),

@@ -25,10 +25,9 @@ class OwnLedger(LoginRequiredMixin, ListView):
     def get_context_data(self, **kwargs):
         user, on = self.request.user, clock.today()
         expert = getattr(user, "expert", None)
-        standing = expert and thresholds.of(expert, on)
         context = super().get_context_data(
-            standing=standing,
-            counts=ledger.counts(standing, on) if standing else [],
+            term=expert and expert.appointments.in_force(on).first(),
+            counts=ledger.counts(thresholds.of(expert, on), on) if expert else [],
             talks=Talk.objects.filter(expert__user=user),
             asked=asked_of(user)[:SHOWN],
             **kwargs,
