@@ -10,7 +10,8 @@ from decimal import Decimal
 from django.db.models import Count
 
 from evaluations import rules, workload
-from evaluations.models import Dismissal, Grade, RatingCase, Refusal, Strike, Talk
+from evaluations.models import Assessment, Dismissal, Grade, RatingCase, Refusal, Strike, Talk
+from evaluations.rules.assessment import term_mean, well_assessed
 from experts.models import Appointment
 from expertteam import clock
 from services.models import Activity, Service
@@ -21,7 +22,8 @@ class Evidence:
     """One term up to today or its end, ``until`` inclusive.
 
     ``average`` is None below five ratings, ``levels`` are the grades with how many there are of each, ``activities``
-    the kinds of event with how often; ``pending`` what is still open about him, in words, with how many.
+    the kinds of event with how often; ``pending`` what is still open about him, in words, with how many; ``years`` the
+    annual evaluations as they were told to him.
     """
 
     term: Appointment
@@ -33,6 +35,7 @@ class Evidence:
     strikes: list[Strike]
     talks: int
     pending: list[tuple[str, int]]
+    years: list[Assessment]
 
     @property
     def hours(self) -> Decimal:
@@ -42,6 +45,20 @@ class Evidence:
     def counted(self) -> int:
         """The strikes that count today."""
         return sum(strike.counts for strike in self.strikes)
+
+    @property
+    def graded(self) -> list[tuple[Decimal, str]]:
+        """Points and grade of each year of which a grade can be said."""
+        return [(each.total, each.grade) for each in self.years if each.grade != Assessment.Grade.UNDETERMINED]
+
+    @property
+    def mean(self) -> Decimal | None:
+        return term_mean([points for points, _ in self.graded])
+
+    @property
+    def suggests(self) -> bool | None:
+        """What the years suggest to whoever decides; None where there is none."""
+        return well_assessed(self.graded) if self.graded else None
 
 
 def of(term: Appointment) -> Evidence:
@@ -58,6 +75,7 @@ def of(term: Appointment) -> Evidence:
         strikes=list(Strike.objects.filter(appointment=term).order_by("day", "pk")),
         talks=Talk.objects.filter(expert=term.expert, held_on__range=(term.first_day, until)).count(),
         pending=pending(term),
+        years=list(years(term, until)),
     )
 
 
@@ -69,6 +87,12 @@ def activities(term: Appointment, until: date) -> list[tuple[str, int]]:
     )
     found = dict(attended.order_by().values_list("activity__kind").annotate(many=Count("pk")))
     return [(kind.label, found[kind]) for kind in Activity.Kind if kind in found]
+
+
+def years(term: Appointment, until: date):
+    """The annual evaluations of the calendar years that the term touches, the earliest first."""
+    of_term = Assessment.objects.standing().filter(expert=term.expert, year__range=(term.first_day.year, until.year))
+    return of_term.order_by("year")
 
 
 def pending(term: Appointment) -> list[tuple[str, int]]:

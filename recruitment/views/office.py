@@ -21,6 +21,7 @@ from recruitment.actions.notice import planned
 from recruitment.facts import PERSON
 from recruitment.forms import office as forms
 from recruitment.models import Application, Evidence, Notice, Objection, Round
+from recruitment.views.renewals import leads
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +96,7 @@ class ApplicationDetail(OfficeDetail):
             candidacies=candidacies(application, user),
             hindrance=hindrance(application, user),
             evidence=shown_evidence(application, user),
+            leads=leads(user),
             **kwargs,
         )
 

@@ -73,7 +73,13 @@ class RenewalDetail(ForTheOffice, DetailView):
         applications = Application.objects.visible_to(self.request.user).filter(renews=term).select_related("round")
         return super().get_context_data(
             evidence=evidence.of(term),
+            leads=leads(self.request.user),
             wish=Wish.objects.filter(term=term).first(),
             applications=applications,
             **kwargs,
         )
+
+
+def leads(user) -> dict[str, bool]:
+    """Where this reader may follow the evidence to."""
+    return {"strikes": may(user, "evaluations.view_strike"), "years": may(user, "evaluations.view_assessment")}
