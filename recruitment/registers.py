@@ -5,7 +5,7 @@ from expertteam.context import COUNTS
 from expertteam.waiting import open_to
 from recruitment import actions
 from recruitment.desk import ending
-from recruitment.today import OBJECTION_MOVES, drafts, objections
+from recruitment.today import OBJECTION_MOVES, drafts, objections, wishes
 
 
 def applications_waiting(user) -> int:
@@ -18,6 +18,12 @@ def notices_waiting(user) -> int:
     return drafts(user).count() + sum(objections(move, user).count() for move in OBJECTION_MOVES)
 
 
+def wishes_waiting(user) -> int:
+    """Wishes for another term that wait for a round."""
+    return wishes(user).count()
+
+
 COUNTS["recruitment:applications"] = applications_waiting
 COUNTS["recruitment:staff_notices"] = notices_waiting
+COUNTS["recruitment:renewals"] = wishes_waiting
 SECTIONS.append(ending)
