@@ -5,7 +5,7 @@ from functools import partial
 
 from django.urls import reverse
 
-from evaluations import distinctions, figures, honour_rows, ledger_desk, ledger_rows, today
+from evaluations import assessment_rows, distinctions, figures, honour_rows, ledger_desk, ledger_rows, today
 from evaluations.actions import NOT_DONE, OPEN, await_rating
 from evaluations.desk import assessed, honoured, rated, to_explain
 from evaluations.models import Dismissal, Rating, Refusal
@@ -73,4 +73,5 @@ OFFERS.append(look_into)
 COUNTS["evaluations:ratings"] = partial(today.waiting, queues=today.FEEDBACK)
 COUNTS["evaluations:refusals"] = partial(today.waiting, queues=ledger_rows.REFUSALS)
 COUNTS["evaluations:strikes"] = partial(today.waiting, queues=ledger_rows.STRIKES)
+COUNTS["evaluations:assessments"] = partial(today.waiting, queues=assessment_rows.QUEUES)
 COUNTS["evaluations:honours"] = partial(today.waiting, queues=honour_rows.QUEUES)
