@@ -501,7 +501,7 @@ def test_each_page_is_for_its_roles(http, name):
 
 
 SEAT_MOVES = {
-    **dict.fromkeys(["try_again", "report_unreachable", "pass_on", "report_absent", "excuse", "take_as_agreed"], "intake"),
+    **dict.fromkeys(["try_again", "report_unreachable", "pass_on", "report_absent", "excuse", "rule_out", "take_as_agreed"], "intake"),
     **dict.fromkeys(["send_back", "stand_down", "answer_objection"], "inspector"),
 }  # fmt: skip
 
