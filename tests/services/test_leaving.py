@@ -25,7 +25,7 @@ HOUR = timedelta(hours=1)
 
 def left_the_team(member):
     """His appointment is void from today on."""
-    member.expert.appointments.update(void_from=clock.today())
+    make.end_early(member.expert.appointments.all(), clock.today())
 
 
 @pytest.fixture
@@ -207,7 +207,7 @@ def gone(ready):
 def test_10_4_whoever_is_drawn_after_he_left_is_on_record_and_hands_on_at_once(ready):
     """Chance alone decides whose turn it is: nobody is left out of a draw that is fixed."""
     former, serving = halves()
-    Appointment.objects.filter(expert__in=former).update(void_from=clock.today())
+    make.end_early(Appointment.objects.filter(expert__in=former), clock.today())
 
     out = gone(ready)
     following = passed_on(out[0])
@@ -239,7 +239,7 @@ def test_10_4_of_nine_who_can_sit_five_are_called(ready):
 def test_10_4_the_next_ticket_may_have_left_as_well(called):
     own = member(called)
     waiting = Expert.objects.exclude(seats__panel=called)
-    Appointment.objects.filter(expert__in=waiting).update(void_from=clock.today())
+    make.end_early(Appointment.objects.filter(expert__in=waiting), clock.today())
     seat.decline(own, by=own.expert.user, why="declined", reason="那天在外地")
 
     following = passed_on(own)

@@ -155,7 +155,7 @@ def test_4_the_public_learns_nothing(http, own):
 
 def test_3_nobody_accepts_a_part_for_a_day_beyond_his_term(own, matcher):
     asked, other = invite(own, matcher), invite(make.make_expert(), matcher)
-    make.end_early(own.appointments, clock.today())
+    make.end_early(own.appointments.all(), clock.today())
 
     with pytest.raises(Refused, match="不在这位专家的聘期内"):
         activity_role.accept(asked, by=own.user)
