@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.html import format_html_join
 
 from evaluations.forms.scheme import at, places, scheme_form
-from evaluations.models import Assessment, Honour, Rating, RatingCase, Refusal, Report, Scheme, Strike, Talk
+from evaluations.models import Assessment, Dismissal, Honour, Rating, RatingCase, Refusal, Report, Scheme, Strike, Talk
 from expertteam.admin import ReadOnlyAdmin, VisibleMixin
 
 
@@ -114,6 +114,19 @@ class AssessmentAdmin(VisibleMixin, ReadOnlyAdmin):
     fields = readonly_fields = [
         "expert", "year", "revision", "scheme", "state", "total", "grade", "computed_by", "computed_at", "released_by",
         "released_at", "contest_until", "decided_by", "decided_at",
+    ]  # fmt: skip
+
+
+@admin.register(Dismissal)
+class DismissalAdmin(VisibleMixin, ReadOnlyAdmin):
+    list_display = ["number", "expert", "ground", "state", "handler", "work"]
+    list_filter = ["state", "ground"]
+    list_select_related = ["expert__user", "handler"]
+    search_fields = ["number", "expert__user__name", "expert__no"]
+    fields = readonly_fields = [
+        "number", "expert", "appointment", "ground", "state", "opened_by", "opened_at", "handler", "notice_number",
+        "told_on", "defence_until", "heard_how", "heard_on", "weighed_by", "weighed_at", "advice", "decided_by",
+        "decided_at", "decision_number", "decision_due", "effective_on",
     ]  # fmt: skip
 
 

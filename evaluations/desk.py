@@ -1,7 +1,9 @@
 """What stands on the expert's desk: what he is asked about, and how content people were; never who said it."""
 
-from evaluations import figures
-from evaluations.models import Assessment, Honour, RatingCase
+from django.urls import reverse
+
+from evaluations import figures, own_case
+from evaluations.models import Assessment, Dismissal, Honour, RatingCase
 from experts.desk import Section
 from experts.models import Expert
 from expertteam import clock
@@ -38,3 +40,17 @@ def honoured(expert: Expert) -> Section | None:
     """What he was given for his work, and what was taken back, with why."""
     given = list(Honour.objects.given().filter(expert=expert))
     return Section("evaluations/desk/honours.html", {"honours": given}, aside=True) if given else None
+
+
+def in_question(expert: Expert) -> Section | None:
+    """His case of Article 12 as far as it is his to know; the way to leave stands here while he has none."""
+    case = Dismissal.objects.own(expert.user).order_by("-pk").first()
+    serving = expert.appointments.in_force(clock.today()).exists()
+    running = bool(case and case.is_open)
+    if case is None and not serving:
+        return None
+    told = case and own_case.of(case)
+    said = told.title if running and (told.answers or case.state in own_case.SIGNING) else ""
+    context = {"case": case, "own": told, "running": running, "may_resign": serving and not running}
+    shows = (reverse("evaluations:own_dismissal", args=[case.pk]),) if running else ()
+    return Section("evaluations/desk/dismissal.html", context, said=said, aside=not running, shows=shows)

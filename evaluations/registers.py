@@ -5,9 +5,18 @@ from functools import partial
 
 from django.urls import reverse
 
-from evaluations import assessment_rows, distinctions, figures, honour_rows, ledger_desk, ledger_rows, today
+from evaluations import (
+    assessment_rows,
+    dismissal_rows,
+    distinctions,
+    figures,
+    honour_rows,
+    ledger_desk,
+    ledger_rows,
+    today,
+)
 from evaluations.actions import NOT_DONE, OPEN, await_rating
-from evaluations.desk import assessed, honoured, rated, to_explain
+from evaluations.desk import assessed, honoured, in_question, rated, to_explain
 from evaluations.models import Dismissal, Rating, Refusal
 from experts.desk import SECTIONS
 from experts.distinctions import TOLD
@@ -56,6 +65,7 @@ COUNTED.append(await_rating)
 PROVIDERS.append(Provider(figures.told, figures.quotes))
 SECTIONS.insert(0, to_explain)
 SECTIONS.insert(0, ledger_desk.to_give_reason)
+SECTIONS.insert(0, in_question)
 SECTIONS.append(ledger_desk.counted)
 SECTIONS += [rated, assessed, honoured]
 TOLD.append(distinctions.told)
@@ -73,5 +83,6 @@ OFFERS.append(look_into)
 COUNTS["evaluations:ratings"] = partial(today.waiting, queues=today.FEEDBACK)
 COUNTS["evaluations:refusals"] = partial(today.waiting, queues=ledger_rows.REFUSALS)
 COUNTS["evaluations:strikes"] = partial(today.waiting, queues=ledger_rows.STRIKES)
-COUNTS["evaluations:assessments"] = partial(today.waiting, queues=assessment_rows.QUEUES)
 COUNTS["evaluations:honours"] = partial(today.waiting, queues=honour_rows.QUEUES)
+COUNTS["evaluations:assessments"] = partial(today.waiting, queues=assessment_rows.QUEUES)
+COUNTS["evaluations:dismissals"] = partial(today.waiting, queues=dismissal_rows.QUEUES)

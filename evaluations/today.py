@@ -4,7 +4,7 @@ from functools import partial
 
 from django.db.models import F, Q, QuerySet
 
-from evaluations import actions, assessment_rows, honour_rows, ledger_rows
+from evaluations import actions, assessment_rows, dismissal_rows, honour_rows, ledger_rows
 from evaluations.models import Rating, RatingCase, Report
 from expertteam.waiting import Lot, Waiting, end_of, lot, open_to
 
@@ -132,7 +132,13 @@ FEEDBACK = [  # kind, what is open to this person, how it is told
     ("评价文字", quotes, to_screen),
     *(("举报", partial(reports, move), to_examine) for move in REPORT_MOVES),
 ]
-QUEUES = [*FEEDBACK, *assessment_rows.QUEUES, *ledger_rows.QUEUES, *honour_rows.QUEUES]
+QUEUES = [
+    *FEEDBACK,
+    *assessment_rows.QUEUES,
+    *ledger_rows.QUEUES,
+    *dismissal_rows.QUEUES,
+    *honour_rows.QUEUES,
+]
 
 
 def queue(user) -> list[Lot]:

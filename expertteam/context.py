@@ -33,6 +33,7 @@ STAFF_NAV = [  # address, label, what one must be allowed to be led there
     ("evaluations:strikes", "计次台账", "evaluations.view_strike"),
     ("evaluations:assessments", "年度评价", "evaluations.view_assessment"),
     ("evaluations:honours", "表彰推荐", "evaluations.view_honour"),
+    ("evaluations:dismissals", "解聘", "evaluations.view_dismissal"),
     ("services:staff_activities", "活动与结对", "services.view_activity"),
     ("services:panels", "项目评审", "services.view_reviewpanel"),
     ("recruitment:applications", "选聘申请", "recruitment.view_application"),

@@ -27,3 +27,15 @@ class FilesField(forms.FileField):
             except ValidationError as reason:
                 raise ValidationError(f"{upload.name}：{reason.message}") from reason
         return uploads
+
+
+class OneFile(forms.FileField):
+    """One file, looked into before anything else is done with it."""
+
+    widget = forms.FileInput(attrs={"accept": ACCEPTED})
+
+    def clean(self, upload, initial=None):
+        upload = super().clean(upload, initial)
+        if upload:
+            examined(upload)
+        return upload

@@ -26,6 +26,8 @@ def resign(*, by: User, words: str, waives: bool = False) -> Dismissal:
     expert = Expert.objects.select_for_update(of=["self"]).filter(user=by).first()
     if expert is None:
         raise PermissionDenied("only an expert resigns")
+    if Dismissal.objects.open().filter(expert=expert).exists():
+        raise Refused("现在不能在网上提出，请打电话联系我们", Ground.OWN_REQUEST)  # of what he is not told yet, no word
     return begin(expert, Ground.OWN_REQUEST, by, clue=words, waives=waives)
 
 

@@ -33,10 +33,14 @@ class DismissalQuerySet(WorkflowQuerySet):
         """Staff with the right, but nobody in office his own; an expert his own, once it is his to know."""
         if not user.is_authenticated:
             return self.none()
-        own = self.filter(expert__user_id=user.pk)
         if user.has_perm("evaluations.view_dismissal"):
-            return self.exclude(pk__in=own.values("pk"))
-        return own.filter(Q(ground=Dismissal.Ground.OWN_REQUEST) | Q(told_on__isnull=False) | Q(notice_number__gt=""))
+            return self.exclude(pk__in=self.filter(expert__user_id=user.pk).values("pk"))
+        return self.own(user)
+
+    def own(self, user):
+        """His own, whatever office he holds besides, once they are his to know."""
+        known = Q(ground=Dismissal.Ground.OWN_REQUEST) | Q(told_on__isnull=False) | Q(notice_number__gt="")
+        return self.filter(known, expert__user_id=user.pk)
 
     def open(self):
         """Neither decided against nor carried out."""

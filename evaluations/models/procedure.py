@@ -14,11 +14,16 @@ from expertteam.history import History
 
 class DismissalFileQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Whoever may see the case; the expert, once he is told, what names nobody else, and what is his own."""
-        visible = self.filter(dismissal__in=Dismissal.objects.visible_to(user))
+        """Whoever may see the case in office; the expert what is his to read of his own."""
+        own = self.own(user) if user.is_authenticated else self.none()
         if user.has_perm("evaluations.view_dismissal"):
-            return visible
-        return visible.filter(open_to_expert=True, dismissal__told_on__isnull=False)
+            return self.filter(dismissal__in=Dismissal.objects.visible_to(user)) | own
+        return own
+
+    def own(self, user):
+        """Of his own case, once he is told, what names nobody else, and what he has handed in himself."""
+        told = Dismissal.objects.own(user).filter(told_on__isnull=False)
+        return self.filter(open_to_expert=True, dismissal__in=told)
 
 
 class DismissalFile(StoredFile):

@@ -105,6 +105,11 @@ class Report(Workflow):
         about = self.expert_id is not None and self.expert.user_id == user.pk
         return about or bool(user.phone_index and user.phone_index == self.phone_index)
 
+    @property
+    def may_be_proposed(self) -> bool:
+        """Found true of somebody known, and of what Article 12 names a ground by itself."""
+        return bool(self.upheld and self.expert_id) and self.kind != self.Kind.ATTITUDE
+
 
 class ReportFileQuerySet(models.QuerySet):
     def visible_to(self, user):

@@ -123,6 +123,13 @@ class Strike(Workflow):
         """The finding it rests on."""
         return self.case or self.refusal
 
+    @property
+    def words(self) -> str:
+        """What was found of which source, as papers write it; never by whom it was said."""
+        if self.case:
+            return f"服务对象反馈服务态度不好，已认定属实（{self.case.number}）"
+        return f"{self.refusal.get_kind_display()}，已认定无正当理由（{self.refusal.number}）"
+
 
 class TalkQuerySet(models.QuerySet):
     def visible_to(self, user):

@@ -1,11 +1,54 @@
 """The doors of dismissal: for the office, and for the expert whose case it is."""
 
 from django.urls import path
-from django.views.generic import View
 
-stub = View.as_view()
+from evaluations import actions
+from evaluations.forms import dismissals as forms
+from evaluations.forms import own_dismissal as own_forms
+from evaluations.forms.points import WeighForm
+from evaluations.urls.act import act
+from evaluations.views import dismissals as office
+from evaluations.views import own_dismissal as own
+
+LIST, CASE, OWN = "admin/dismissals/", "admin/dismissals/<int:pk>/", "desk/dismissal/<int:pk>/"
+
+
+def own_act(move, form):
+    """The page of one verb that is the expert's."""
+    return path(f"{OWN}{move.verb}/", own.OwnAct.as_view(action=move, form_class=form), name=move.verb)
+
+
 urlpatterns = [
-    path("admin/dismissals/<int:pk>/", stub, name="dismissal"),
-    path("desk/dismissal/<int:pk>/", stub, name="own_dismissal"),
-    path("admin/dismissals/files/<int:pk>/", stub, name="dismissal_file"),
+    path(LIST, office.DismissalList.as_view(), name="dismissals"),
+    path(f"{LIST}propose/", office.Propose.as_view(), name="propose_dismissal"),
+    path(f"{LIST}files/<int:pk>/", office.DismissalFileView.as_view(), name="dismissal_file"),
+    path(CASE, office.DismissalDetail.as_view(), name="dismissal"),
+    path(f"{CASE}<slug:paper>.pdf", office.DismissalLetter.as_view(), name="dismissal_letter"),
+    act(CASE, actions.inspect_origin, forms.InspectOriginForm),
+    act(CASE, actions.take_up, forms.TakeUpForm),
+    act(CASE, actions.forward, forms.ForwardForm),
+    act(CASE, actions.drop, forms.DropForm),
+    act(CASE, actions.add_evidence, forms.AddEvidenceForm),
+    act(CASE, actions.issue_notice, forms.IssueNoticeForm),
+    act(CASE, actions.serve_notice, forms.ServeNoticeForm),
+    act(CASE, actions.record_defence, forms.RecordDefenceForm),
+    act(CASE, actions.extend, forms.ExtendForm),
+    act(CASE, actions.lapse_defence, forms.LapseDefenceForm),
+    act(CASE, actions.set_hearing, forms.SetHearingForm),
+    act(CASE, actions.record_hearing, forms.RecordHearingForm),
+    act(CASE, actions.miss_hearing, forms.MissHearingForm),
+    act(CASE, actions.weigh, WeighForm),
+    act(CASE, actions.reconsider, forms.ReconsiderForm),
+    act(CASE, actions.confirm, forms.ConfirmForm),
+    act(CASE, actions.keep, forms.KeepForm),
+    act(CASE, actions.serve_decision, forms.ServeDecisionForm),
+    path("desk/resign/", own.Resign.as_view(), name="resign"),
+    path(OWN, own.OwnDismissal.as_view(), name="own_dismissal"),
+    path(f"{OWN}<slug:paper>.pdf", own.OwnLetter.as_view(), name="own_letter"),
+    own_act(actions.receive_notice, own_forms.ReceiveNoticeForm),
+    own_act(actions.defend, own_forms.DefendForm),
+    own_act(actions.ask_hearing, own_forms.AskHearingForm),
+    own_act(actions.waive, own_forms.WaiveForm),
+    own_act(actions.receive_decision, own_forms.ReceiveDecisionForm),
+    own_act(actions.take_back, own_forms.TakeBackForm),
 ]

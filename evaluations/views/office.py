@@ -182,6 +182,10 @@ class ReportDetail(OfficeDetail):
         log.info("%s reads report %s", self.request.user.username, report.receipt)
         return report
 
+    def get_context_data(self, **kwargs):
+        may_propose = self.object.may_be_proposed and may(self.request.user, actions.PROPOSE)
+        return super().get_context_data(may_propose=may_propose, **kwargs)
+
 
 class ReportFileView(LoginRequiredMixin, View):
     """What came with a report, for those who may read the report."""
