@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from evaluations import figures, own_case
-from evaluations.models import Assessment, Dismissal, Honour, RatingCase
+from evaluations.models import Assessment, Dismissal, Honour, RatingCase, Report
 from experts.desk import Section
 from experts.models import Expert
 from expertteam import clock
@@ -18,6 +18,15 @@ def to_explain(expert: Expert) -> Section | None:
     if not cases:
         return None
     return Section("evaluations/desk/to_explain.html", {"cases": cases}, said=f"有{len(cases)}条评价要您处理")
+
+
+def to_respond(expert: Expert) -> Section | None:
+    """What was reported of him and he is asked about."""
+    asked = Report.objects.asking(expert.user).filter(state=Report.State.EXAMINING, responded_at=None)
+    reports = list(asked.order_by("statement_due", "pk"))
+    if not reports:
+        return None
+    return Section("evaluations/desk/to_respond.html", {"reports": reports}, said=f"有{len(reports)}件反映请您说明")
 
 
 def rated(expert: Expert) -> Section | None:

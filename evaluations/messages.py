@@ -114,3 +114,16 @@ def report_answered(report: Report):
     if report.phone:
         body = f"您反映的{report.receipt}已有答复，请凭编号和手机号在网上查看。"
         notify.text(f"answered:{report.receipt}", report.phone, "举报答复", body)
+
+
+def asked_about_report(report: Report):
+    """To the expert it is about: that he is asked, never by whom nor of what."""
+    url = reverse("evaluations:desk_report", args=[report.pk])
+    body = f"有一件对您的反映需要核实，请在{day(report.statement_due)}前写明情况，内容见工作台。"
+    notify.notify(f"report-asked:{report.receipt}", report.expert.user, "请您说明一件反映", body, url)
+
+
+def report_responded(report: Report):
+    body = f"{report.receipt}：专家已说明。"
+    key, url = f"report-responded:{report.receipt}", report.get_absolute_url()
+    notify.notify_role(key, INSPECTORS, "专家已说明", body, url)

@@ -16,7 +16,7 @@ from evaluations import (
     today,
 )
 from evaluations.actions import NOT_DONE, OPEN, await_rating
-from evaluations.desk import assessed, honoured, in_question, rated, to_explain
+from evaluations.desk import assessed, honoured, in_question, rated, to_explain, to_respond
 from evaluations.models import Dismissal, Rating, Refusal
 from experts.desk import SECTIONS
 from experts.distinctions import TOLD
@@ -64,6 +64,7 @@ SUSPENDED.append(suspended)
 COUNTED.append(await_rating)
 PROVIDERS.append(Provider(figures.told, figures.quotes))
 SECTIONS.insert(0, to_explain)
+SECTIONS.insert(0, to_respond)
 SECTIONS.insert(0, ledger_desk.to_give_reason)
 SECTIONS.insert(0, in_question)
 SECTIONS.append(ledger_desk.counted)

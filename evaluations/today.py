@@ -6,6 +6,8 @@ from django.db.models import F, Q, QuerySet
 
 from evaluations import actions, assessment_rows, dismissal_rows, honour_rows, ledger_rows
 from evaluations.models import Rating, RatingCase, Report
+from expertteam import clock
+from expertteam.templatetags.terrace import short_day
 from expertteam.waiting import Lot, Waiting, end_of, lot, open_to
 
 State = RatingCase.State
@@ -15,6 +17,7 @@ ADVICE = {
     Report.State.EXAMINING: "核实后认定是否属实，写明理由",
     Report.State.FOUND: "已认定属实，答复后办结",
     Report.State.DISMISSED: "已认定不属实，答复后办结",
+    Report.State.SHELVED: "已终止核实，答复后办结",
 }
 
 
@@ -119,8 +122,14 @@ def to_examine(report) -> Waiting:
     what = "认定举报" if move is actions.uphold else move.label
     return Waiting(
         end_of(report.answer_due), what, report.receipt, f"{report.expert or report.about}，{report.get_kind_display()}",
-        ADVICE[report.state], "处理", report.get_absolute_url(),
+        advice(report), "处理", report.get_absolute_url(),
     )  # fmt: skip
+
+
+def advice(report) -> str:
+    if report.is_awaited(clock.today()):
+        return f"已请专家在{short_day(report.statement_due)}前说明"
+    return ADVICE[report.state]
 
 
 FEEDBACK = [  # kind, what is open to this person, how it is told

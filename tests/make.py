@@ -571,6 +571,8 @@ def make_report(state="received", **fields):
     }
     if state in ("found", "dismissed", "answered"):
         whole |= {"upheld": state == "found", "report": "已找双方核实"}
+    if state == "shelved":
+        whole |= {"why": "unverifiable", "report": "反映的时间没有服务"}
     return Report.objects.create(state=state, **whole | fields)
 
 

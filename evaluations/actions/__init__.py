@@ -62,7 +62,18 @@ from evaluations.actions.refusal import (
     set_aside,
     took_part,
 )
-from evaluations.actions.report import TAKE, answer, dismiss, examine, lodge, uphold
+from evaluations.actions.report import (
+    TAKE,
+    answer,
+    ask_expert,
+    dismiss,
+    examine,
+    identify,
+    lodge,
+    respond,
+    shelve,
+    uphold,
+)
 from evaluations.actions.strike import TALK, appeal, maintain, record_talk, reverse, weigh_up
 from evaluations.actions.telling import (
     add_evidence,
@@ -100,6 +111,7 @@ __all__ = [
     "amend_result",
     "answer",
     "appeal",
+    "ask_expert",
     "ask_hearing",
     "ask_reason",
     "assess",
@@ -126,6 +138,7 @@ __all__ = [
     "give",
     "give_reason",
     "give_up_call",
+    "identify",
     "inspect_cluster",
     "inspect_origin",
     "issue_notice",
@@ -158,6 +171,7 @@ __all__ = [
     "release_year",
     "resend",
     "resign",
+    "respond",
     "reverse",
     "revise",
     "revoke",
@@ -166,6 +180,7 @@ __all__ = [
     "serve_notice",
     "set_aside",
     "set_hearing",
+    "shelve",
     "show_quote",
     "take_back",
     "take_up",

@@ -71,9 +71,47 @@ def examine(report, *, by):
     """开始核实"""
 
 
+@transition(Report, source=[State.RECEIVED, State.EXAMINING], target=None, article="12(4)")
+def identify(report, *, by, expert: Expert):
+    """写明是哪位专家"""
+    if report.expert_id is not None:
+        raise Refused("已写明反映的是哪位专家", "12(4)")
+    if expert.user_id == by.pk:
+        raise Refused("这是对您本人的反映，应由他人办理", "12(4)")
+    report.expert = expert
+
+
+@transition(Report, source=[State.EXAMINING], target=None, article="12(4)")
+def ask_expert(report, *, by, question):
+    """请专家说明"""
+    if report.expert_id is None:
+        raise Refused("先写明反映的是哪位专家", "12(4)")
+    if report.asked_at is not None:
+        raise Refused("已请专家说明过", "12(4)")
+    days = Policy.objects.number("statement_days", clock.today())
+    report.question, report.asked_at = question, clock.now()
+    report.statement_due = calendar.deadline(clock.today(), days, start_counts=False).day
+    messages.asked_about_report(report)
+
+
+@transition(Report, source=[State.EXAMINING], target=None, article="12(4)", own=True)
+def respond(report, *, by, statement):
+    """提交情况说明"""
+    if report.expert is None or report.expert.user_id != by.pk:
+        raise PermissionDenied
+    if report.asked_at is None or report.responded_at is not None:
+        raise Refused("没有要说明的，或已经说明过", "12(4)")
+    report.statement, report.responded_at = statement, clock.now()
+    messages.report_responded(report)
+
+
 @transition(Report, source=[State.EXAMINING], target=State.FOUND, article="12(4)")
 def uphold(report, *, by, findings):
     """认定属实"""
+    if report.expert_id is None:
+        raise Refused("先写明反映的是哪位专家", "12(4)")
+    if report.is_awaited(clock.today()):
+        raise Refused("专家的说明期限还没有到", "12(4)")
     report.report, report.upheld = findings, True
 
 
@@ -83,7 +121,13 @@ def dismiss(report, *, by, findings):
     report.report, report.upheld = findings, False
 
 
-@transition(Report, source=[State.FOUND, State.DISMISSED], target=State.ANSWERED, article="12(4)")
+@transition(Report, source=[State.RECEIVED, State.EXAMINING], target=State.SHELVED, article="12(4)")
+def shelve(report, *, by, why, findings):
+    """终止核实"""
+    report.why, report.report = why, findings
+
+
+@transition(Report, source=[State.FOUND, State.DISMISSED, State.SHELVED], target=State.ANSWERED, article="12(4)")
 def answer(report, *, by, answer):
     """答复反映人"""
     report.answer = answer

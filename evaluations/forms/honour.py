@@ -2,7 +2,7 @@
 
 from django import forms
 
-from evaluations.actions.report import named
+from evaluations.forms.expert import ExpertField
 from evaluations.models import Honour
 from expertteam import clock
 from expertteam.forms import ActForm, TerraceForm, long_text
@@ -13,19 +13,13 @@ BACK = 3  # years that can still be honoured from this page, this one included
 class PickForm(TerraceForm):
     """Whose work of which year."""
 
-    expert = forms.CharField(label="专家姓名或编号", max_length=50)
+    expert = ExpertField(label="专家姓名或编号")
     year = forms.TypedChoiceField(label="年度", coerce=int)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         this = clock.today().year
         self.fields["year"].choices = [(year, f"{year}年") for year in range(this, this - BACK, -1)]
-
-    def clean_expert(self):
-        found = named("".join(self.cleaned_data["expert"].split()))
-        if found is None:
-            raise forms.ValidationError("没有找到，或有同名的，请填专家编号")
-        return found
 
 
 class NominateForm(TerraceForm):

@@ -2,7 +2,8 @@
 
 from django import forms
 
-from evaluations.models import Grade, RatingCase
+from evaluations.forms.expert import ExpertField
+from evaluations.models import Grade, RatingCase, Report
 from evaluations.rules import CALLS, why_not_found
 from expertteam import clock
 from expertteam.forms import ActForm, long_text
@@ -109,6 +110,30 @@ class FollowUpForm(ActForm):
 
 class ExamineForm(ActForm):
     consequence = "开始核实后，反映人查进度会看到“核实中”。"
+
+
+class IdentifyForm(ActForm):
+    consequence = "写明以后不能改。以后认定、立案都对这位专家。"
+    expert = ExpertField(label="专家姓名或编号")
+
+
+class AskExpertForm(ActForm):
+    question = long_text("请专家说明什么", 1000, help_text="专家会原样看到。不写反映人是谁，也不写能看出是谁的细节")
+
+    @property
+    def consequence(self):
+        return f"专家在{days('statement_days')}个工作日内说明，期限没到、没有说明的，不能认定属实。只能请一次。"
+
+
+class RespondForm(ActForm):
+    consequence = "提交后不能再改，只给纪检看。不要写服务对象的经营信息和个人信息。"
+    statement = long_text("您的说明", 2000)
+
+
+class ShelveForm(ActForm):
+    consequence = "没有认定属实或不属实，对专家没有影响。终止后答复反映人。"
+    why = forms.ChoiceField(label="原因", choices=Report.Why, widget=forms.RadioSelect)
+    findings = long_text("情况和理由", 2000)
 
 
 class UpholdForm(ActForm):

@@ -54,5 +54,16 @@ Guard(
     table="evaluations_report",
     on=["UPDATE"],
     refuse="""(NEW.upheld IS NOT NULL AND NEW.report = '') OR (OLD.upheld IS NOT NULL
-        AND (NEW.upheld IS NULL OR NEW.upheld <> OLD.upheld)) OR NEW.kind <> OLD.kind OR NEW.receipt <> OLD.receipt""",
+        AND (NEW.upheld IS NULL OR NEW.upheld <> OLD.upheld)) OR NEW.kind <> OLD.kind OR NEW.receipt <> OLD.receipt
+        OR (NEW.why <> '' AND NEW.report = '') OR (OLD.why <> '' AND NEW.why <> OLD.why)""",
+)
+Guard(
+    "art12_report_is_about_one_expert_who_keeps_his_word",
+    table="evaluations_report",
+    on=["UPDATE"],
+    refuse="""(OLD.expert_id IS NOT NULL AND (NEW.expert_id IS NULL OR NEW.expert_id <> OLD.expert_id))
+        OR (OLD.upheld IS NULL AND NEW.upheld IS NOT NULL AND NEW.upheld AND NEW.expert_id IS NULL)
+        OR (OLD.responded_at IS NOT NULL AND (NEW.responded_at IS NULL OR NEW.responded_at <> OLD.responded_at))
+        OR (NEW.responded_at IS NOT NULL AND NEW.statement = '')
+        OR (OLD.asked_at IS NOT NULL AND (NEW.asked_at IS NULL OR NEW.statement_due <> OLD.statement_due))""",
 )

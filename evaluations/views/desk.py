@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.views.generic import DetailView
 
 from evaluations import actions
-from evaluations.models import RatingCase
+from evaluations.models import RatingCase, Report
 from expertteam.views import Act
 
 
@@ -31,3 +31,29 @@ class DeskAct(OwnCases, Act):
 
     def get_success_url(self):
         return reverse("evaluations:desk_case", args=[self.object.pk])
+
+
+class AskedReports:
+    """The reports that the reader was asked about: his question alone, never who reported nor in which words."""
+
+    def get_queryset(self):
+        return Report.objects.asking(self.request.user).select_related("expert")
+
+
+class DeskReport(LoginRequiredMixin, AskedReports, DetailView):
+    template_name = "evaluations/desk/report.html"
+
+    def get_context_data(self, **kwargs):
+        report = self.object
+        asked = report.state in actions.respond.source and report.responded_at is None
+        return super().get_context_data(asked=asked, **kwargs)
+
+
+class DeskReportAct(AskedReports, Act):
+    """Without the receipt, which is the key of whoever reported."""
+
+    template_name = "evaluations/desk/respond.html"
+    outcome = "说明已提交"
+
+    def get_success_url(self):
+        return reverse("evaluations:desk_report", args=[self.object.pk])

@@ -15,6 +15,7 @@ from evaluations import actions, clusters, rules
 from evaluations.forms.rate import PhoneRatingForm
 from evaluations.forms.report import PhoneReportForm
 from evaluations.models import Rating, RatingCase, Report, ReportFile
+from expertteam import clock
 from expertteam.files import served
 from expertteam.regulation import Refused
 from expertteam.templatetags.terrace import grouped
@@ -185,6 +186,17 @@ class ReportDetail(OfficeDetail):
     def get_context_data(self, **kwargs):
         may_propose = self.object.may_be_proposed and may(self.request.user, actions.PROPOSE)
         return super().get_context_data(may_propose=may_propose, **kwargs)
+
+    def offered(self, moves):
+        """First of whom it is; then what can be asked and found of him."""
+        report = self.object
+        if report.expert_id is None:
+            barred = {actions.ask_expert, actions.uphold}
+        else:
+            barred = {actions.identify} | ({actions.ask_expert} if report.asked_at else set())
+            barred |= {actions.uphold} if report.is_awaited(clock.today()) else set()
+        order = [actions.examine, actions.identify, actions.answer]
+        return sorted((move for move in moves if move not in barred), key=lambda move: move not in order)
 
 
 class ReportFileView(LoginRequiredMixin, View):

@@ -9,8 +9,10 @@ from django.test.utils import CaptureQueriesContext
 
 from evaluations import actions
 from evaluations.models import Report, ReportFile
+from expertteam import clock
 from expertteam.models import Notification
 from expertteam.regulation import Refused
+from expertteam.templatetags.terrace import grouped
 from tests.conftest import person
 from tests.make import make_expert, make_report, make_user, pdf, sign_in
 
@@ -90,7 +92,7 @@ def test_a_clerk_takes_down_nothing_about_himself():
 
 @pytest.mark.parametrize(("move", "state", "upheld"), [("uphold", "found", True), ("dismiss", "dismissed", False)])
 def test_examined_found_with_reasons_and_answered(inspector, move, state, upheld):
-    report = actions.examine(lodged(), by=inspector)
+    report = actions.examine(lodged(about=make_expert().no), by=inspector)
 
     getattr(actions, move)(report, by=inspector, findings="已找双方核实")
     reached = report.state
@@ -102,7 +104,7 @@ def test_examined_found_with_reasons_and_answered(inspector, move, state, upheld
 
 
 def test_nothing_is_found_without_reasons_nor_twice(inspector):
-    report = make_report("examining")
+    report = make_report("examining", expert=make_expert())
 
     with pytest.raises(IntegrityError, match="art12_report_is_decided_once"), transaction.atomic():
         Report.objects.filter(pk=report.pk).update(upheld=True)
@@ -134,7 +136,7 @@ def test_an_inspector_neither_sees_nor_examines_what_is_about_him_or_from_him():
 
 
 def test_who_reported_and_what_stands_nowhere_in_clear(inspector):
-    report = lodged()
+    report = lodged(about=make_expert().no)
     actions.uphold(actions.examine(report, by=inspector), by=inspector, findings=FACTS)
 
     told = []
@@ -145,6 +147,160 @@ def test_who_reported_and_what_stands_nowhere_in_clear(inspector):
     assert told == []
     messages = "".join(each.subject + each.body for each in Notification.objects.all())
     assert not [each for each in (NAME, FACTS) if each in messages]
+
+
+# Of whom it is
+
+
+def test_nothing_is_upheld_before_it_is_said_of_whom(inspector):
+    report, expert = make_report("examining"), make_expert()
+    with pytest.raises(Refused, match="先写明反映的是哪位专家"):
+        actions.uphold(report, by=inspector, findings="属实")
+    with pytest.raises(IntegrityError, match="art12_report_is_about_one_expert"), transaction.atomic():
+        Report.objects.filter(pk=report.pk).update(upheld=True, report="属实")
+
+    actions.identify(report, by=inspector, expert=expert)
+
+    assert actions.uphold(report, by=inspector, findings="属实").expert == expert
+
+
+def test_of_whom_is_said_once_and_not_of_oneself(inspector):
+    report = make_report("received")
+    own = make_expert(user=inspector)
+    with pytest.raises(Refused, match="对您本人的反映"):
+        actions.identify(report, by=inspector, expert=own)
+    actions.identify(report, by=inspector, expert=make_expert())
+
+    with pytest.raises(Refused, match="已写明"):
+        actions.identify(report, by=inspector, expert=make_expert())
+    with pytest.raises(IntegrityError, match="art12_report_is_about_one_expert"), transaction.atomic():
+        Report.objects.filter(pk=report.pk).update(expert=own)
+
+
+def test_of_whom_is_written_on_its_page(http, inspector):
+    report, expert = make_report("examining", about="韩老师"), make_expert()
+    sign_in(http, inspector)
+    page = report.get_absolute_url()
+
+    shown = http.get(page).text
+    assert ["identify/" in shown, "uphold/" in shown, "ask_expert/" in shown] == [True, False, False]
+    assert "请填专家编号" in http.post(f"{page}identify/", {"expert": "没有这个人"}).text
+    answer = http.post(f"{page}identify/", {"expert": expert.no.lower()}, follow=True).text
+
+    assert ["identify/" in answer, "uphold/" in answer, "ask_expert/" in answer] == [False, True, True]
+
+
+# Ended without a finding
+
+
+@pytest.mark.parametrize("state", ["received", "examining"])
+def test_what_cannot_be_found_out_ends_with_reasons_and_an_answer(inspector, state):
+    report = make_report(state)
+
+    actions.shelve(report, by=inspector, why="unverifiable", findings="那天没有服务")
+    reached = report.state
+    actions.answer(report, by=inspector, answer="没有找到您说的服务")
+
+    assert (reached, report.state, report.upheld) == ("shelved", "answered", None)
+    assert Notification.objects.filter(channel="sms", subject="举报答复").exists()
+
+
+@pytest.mark.parametrize("values", [{"report": ""}, {"why": "repeated"}, {"why": ""}, {"upheld": True}])
+def test_what_was_ended_stays_so_and_has_its_reasons(values):
+    report = make_report("shelved", expert=make_expert())
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Report.objects.filter(pk=report.pk).update(**values)
+
+
+# The expert's word
+
+
+def asked(inspector, **fields):
+    report = make_report("examining", **{"expert": make_expert()} | fields)
+    return actions.ask_expert(report, by=inspector, question="3月1日是否收过费？")
+
+
+def test_the_expert_is_asked_in_the_inspectors_words_and_answers_once(inspector):
+    report = asked(inspector)
+    expert = report.expert.user
+    assert report.statement_due == date(2026, 3, 9)
+    assert Notification.objects.inbox(expert).exists()
+
+    actions.respond(report, by=expert, statement="没有收过")
+
+    assert (report.state, report.statement) == ("examining", "没有收过")
+    assert Notification.objects.filter(to=inspector, subject="专家已说明").exists()
+    with pytest.raises(Refused, match="已经说明过"):
+        actions.respond(report, by=expert, statement="改口")
+    with pytest.raises(Refused, match="已请专家说明过"):
+        actions.ask_expert(report, by=inspector, question="还有？")
+
+
+def test_nobody_else_answers_for_him_and_not_who_reported(inspector):
+    report = asked(inspector, phone=PHONE)
+
+    for other in (person("sender", phone=PHONE), make_expert().user):
+        with pytest.raises(PermissionDenied):
+            actions.respond(report, by=other, statement="x")
+
+
+@pytest.mark.parametrize(
+    ("day", "answered", "found"),
+    [(date(2026, 3, 9), False, False), (date(2026, 3, 9), True, True), (date(2026, 3, 10), False, True)],
+)
+def test_once_asked_his_time_is_waited_for(inspector, day, answered, found):
+    report = asked(inspector)
+    with clock.at(day):
+        if answered:
+            actions.respond(report, by=report.expert.user, statement="没有收过")
+        if found:
+            assert actions.uphold(report, by=inspector, findings="有转账记录").state == "found"
+        else:
+            with pytest.raises(Refused, match="说明期限还没有到"):
+                actions.uphold(report, by=inspector, findings="有转账记录")
+
+
+def test_his_word_stays(inspector):
+    report = asked(inspector)
+    actions.respond(report, by=report.expert.user, statement="没有收过")
+
+    for values in ({"responded_at": None}, {"statement": ""}, {"asked_at": None}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Report.objects.filter(pk=report.pk).update(**values)
+
+
+def test_the_expert_reads_the_question_and_neither_who_nor_what(http, inspector):
+    report = actions.examine(lodged(about=make_expert().no, files=[pdf()]), by=inspector)
+    expert, file = report.expert.user, report.files.get()
+    http.force_login(expert)
+    address = f"/desk/reports/{report.pk}/"
+    early = http.get(address).status_code
+    actions.ask_expert(report, by=inspector, question="3月1日是否收过费？")
+
+    desk, page = http.get("/desk/").text, http.get(address).text
+    form = http.get(f"{address}respond/").text
+
+    assert (early, "有1件反映请您说明" in desk, "3月1日是否收过费？" in page) == (404, True, True)
+    assert [
+        each
+        for each in (NAME, PHONE, FACTS, report.receipt, grouped(report.receipt), file.original_name)
+        if each in desk + page + form
+    ] == []
+    assert http.get(file.get_absolute_url()).status_code == 404
+    assert http.get(report.get_absolute_url()).status_code == 403
+    assert http.post(f"{address}respond/", {}).status_code == 422
+    answer = http.post(f"{address}respond/", {"statement": "没有收过"}, follow=True).text
+    assert ("没有收过" in answer, f"{address}respond/" in answer, report.receipt in answer) == (True, False, False)
+    assert "件反映请您说明" not in http.get("/desk/").text
+
+
+def test_his_page_is_nobody_elses(http, inspector):
+    report = asked(inspector)
+    http.force_login(make_expert().user)
+
+    assert http.get(f"/desk/reports/{report.pk}/").status_code == 404
+    assert http.get(f"/desk/reports/{report.pk}/respond/").status_code == 404
 
 
 # The public pages
@@ -224,7 +380,7 @@ def test_a_receipt_leads_to_it_and_both_wrongs_are_answered_alike(http, name, re
 
 
 def test_the_answer_and_nothing_else_is_told(http, inspector):
-    report = actions.examine(lodged(), by=inspector)
+    report = actions.examine(lodged(about=make_expert().no), by=inspector)
     actions.uphold(report, by=inspector, findings="内部核实情况")
     before = http.post("/report/receipt/", {"receipt": report.receipt, "phone": PHONE}).text
     actions.answer(report, by=inspector, answer="经核实，情况属实。")
@@ -279,10 +435,14 @@ def test_who_may_take_one_down(http, role, status):
         ("examining", "dismiss", {"findings": "查无此事"}, "dismissed"),
         ("found", "answer", {"answer": "情况属实"}, "answered"),
         ("dismissed", "answer", {"answer": "查无此事"}, "answered"),
+        ("received", "shelve", {"why": "not_ours", "findings": "不是专家团的事"}, "shelved"),
+        ("examining", "shelve", {"why": "unverifiable", "findings": "那天没有服务"}, "shelved"),
+        ("shelved", "answer", {"answer": "没有找到您说的服务"}, "answered"),
+        ("examining", "ask_expert", {"question": "3月1日是否收过费？"}, "examining"),
     ],
 )
 def test_every_move_has_its_page(http, inspector, state, verb, said, reached):
-    report = make_report(state)
+    report = make_report(state, expert=make_expert())
     sign_in(http, inspector)
     page = f"/admin/reports/{report.pk}/"
 
