@@ -792,6 +792,7 @@ def make_dismissal(state="proposed", **fields):
     expert = fields.pop("expert", None) or make_expert()
     whole = {"number": f"JP2603{next(_numbers):04d}", "ground": "12(4)", "clue": "有人反映他卖课"}
     whole |= {"appointment": expert.appointments.order_by("-first_day").first()}
+    whole |= {"opened_by": expert.user} if fields.get("ground") == "12(1)" else {}
     dismissal = Dismissal.objects.create(expert=expert, **whole | fields)
     for each in WAYS[state]:
         for name, given in taken(dismissal, each).items():

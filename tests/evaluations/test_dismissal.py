@@ -257,8 +257,9 @@ def test_12_what_was_open_goes_back_in_the_same_act(own, intake, http):
     assert "1件预约重新匹配，1组结对终止，1项查阅授权收回" in told.first().body
 
 
-def test_12_a_term_still_to_come_never_begins(confirmed, own):
+def test_12_a_term_still_to_come_never_begins(own, request):
     coming = make.make_appointment(own.user, first_day=date(2029, 3, 1))
+    confirmed = request.getfixturevalue("confirmed")
     with clock.at(date(2026, 3, 10)):
         actions.receive_decision(confirmed, by=own.user)
 

@@ -151,10 +151,7 @@ def test_12_2_the_database_lets_silence_count_after_the_last_day(db, day, stands
 
 @pytest.mark.parametrize("who", ["handler", "weighed_by", "opened_by"])
 def test_12_the_database_lets_nobody_decide_who_took_part(db, who):
-    dismissal = make.make_dismissal("weighed")
-    if who == "opened_by":
-        dismissal.opened_by = make.make_user()
-        dismissal.save()
+    dismissal = make.make_dismissal("weighed", opened_by=make.make_user())
     for name, value in make.taken(dismissal, "confirmed").items():
         setattr(dismissal, name, value)
     dismissal.state, dismissal.decided_by = "confirmed", getattr(dismissal, who)
@@ -186,3 +183,88 @@ def test_12_2_service_without_proof_is_none(db):
     with pytest.raises(IntegrityError, match="art12_2_service_has_its_proof"), transaction.atomic():
         Delivery.objects.create(channel="hand", **whole)
     Delivery.objects.create(channel="hand", proof=make.make_dismissal_file(dismissal, kind="proof"), **whole)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"notice_issued_at": None},
+        {"defence_days": None},
+        {"defence_until": date(2026, 3, 10)},
+        {"heard_how": "lapse"},
+        {"heard_on": date(2026, 3, 6)},
+        {"decided_at": None},
+        {"decided_by_id": None},
+        {"opened_by_id": None},
+        {"flag": ""},
+    ],
+    ids=lambda values: next(iter(values)),
+)
+def test_12_2_the_database_keeps_what_was_done_on_the_way(db, values):
+    dismissal = make.make_dismissal("confirmed", opened_by=make.make_user(), flag="同一天有3次")
+
+    with pytest.raises(IntegrityError):
+        write(dismissal, **values)
+
+
+def test_12_2_the_database_takes_no_answer_from_before_he_was_told(db):
+    dismissal = make.make_dismissal("told")
+
+    with pytest.raises(IntegrityError, match="art12_2_no_step_is_left_out"):
+        write(dismissal, state="heard", heard_how="waiver", heard_on=date(2026, 3, 3))
+    write(dismissal, state="heard", heard_how="waiver", heard_on=date(2026, 3, 4))
+
+
+def test_12_2_the_database_takes_no_statement_without_a_point(db):
+    dismissal = make.make_dismissal("told")
+
+    with pytest.raises(IntegrityError, match="art12_2_no_step_is_left_out"):
+        write(dismissal, state="heard", heard_how="statement", heard_on=date(2026, 3, 5))
+    Plea.objects.create(dismissal=dismissal, place=1, words="课程是免费的", entered_by=dismissal.expert.user)
+    write(dismissal, state="heard", heard_how="statement", heard_on=date(2026, 3, 5))
+
+
+@pytest.mark.parametrize(("state", "paper"), [("examining", "notice"), ("told", "decision"), ("weighed", "decision")])
+def test_12_2_no_paper_is_served_before_it_is_made(db, state, paper):
+    dismissal = make.make_dismissal(state)
+    whole = {"dismissal": dismissal, "paper": paper, "channel": "online", "by": make.make_user()}
+
+    with pytest.raises(IntegrityError, match="art12_2_a_paper_is_served_once_it_is_made"), transaction.atomic():
+        Delivery.objects.create(served_on=date(2026, 3, 4), **whole)
+
+
+def test_12_1_nobody_else_enters_a_request_of_his(db):
+    with pytest.raises(IntegrityError, match="art12_case_begins_as_a_proposal"), transaction.atomic():
+        make.make_dismissal(ground="12(1)", waives=True, opened_by=make.make_user())
+    make.make_dismissal(ground="12(1)", waives=True)
+
+
+def test_12_2_what_he_said_and_what_it_rests_on_is_never_taken_away(db):
+    dismissal = make.make_dismissal("told")
+    plea = Plea.objects.create(dismissal=dismissal, place=1, words="课程是免费的", entered_by=dismissal.expert.user)
+    kept = make.make_dismissal_file(dismissal)
+
+    for record in (plea, kept):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            type(record).objects.filter(pk=record.pk).delete()
+    with pytest.raises(IntegrityError, match="append_only"), transaction.atomic():
+        type(kept).objects.filter(pk=kept.pk).update(open_to_expert=False)
+
+
+def test_12_3_after_the_notice_its_entries_are_what_he_was_told_of(db):
+    strike, other = make.make_strike(), make.make_strike()
+    dismissal = make.make_dismissal(ground="12(3)", expert=strike.expert)
+    with pytest.raises(IntegrityError, match="art12_2_a_case_rests_on"), transaction.atomic():
+        dismissal.strikes.add(other)  # of another expert
+    dismissal.strikes.add(strike)
+    for state in ("examining", "notice_issued"):
+        for name, value in make.taken(dismissal, state).items():
+            setattr(dismissal, name, value)
+        dismissal.state = state
+        dismissal.save()
+
+    with pytest.raises(IntegrityError, match="art12_2_what_he_was_told_of_stays"), transaction.atomic():
+        dismissal.strikes.remove(strike)
+    later = make.make_strike(refusal=make.make_refusal("judged", expert=strike.expert))
+    with pytest.raises(IntegrityError, match="art12_2_a_case_rests_on"), transaction.atomic():
+        dismissal.strikes.add(later)
