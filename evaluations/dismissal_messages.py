@@ -93,5 +93,6 @@ def kept(dismissal: Dismissal):
 
 def dismissed(dismissal: Dismissal, handed_over: str):
     """The expert; and the office, with what of his work others go on with."""
+    notify.settle(f"serve-late:{dismissal.number}")
     tell_expert(dismissal, "dismissed", "聘任关系已终止", f"{dismissal.number}已办结。有疑问请打{PHONE}。")
     tell_office(dismissal, "carried-out", HANDLERS, "决定书已送达", f"聘书已失效；{handed_over}。")

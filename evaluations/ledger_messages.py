@@ -26,6 +26,7 @@ def to_be_judged(refusal: Refusal):
 
 def judged(refusal: Refusal):
     notify.settle(f"judge:{refusal.number}")
+    notify.settle(f"judge-late:{refusal.number}")
     url = reverse("evaluations:own_refusal", args=[refusal.pk])
     body = f"{refusal.number}已认定：{refusal.get_finding_display()}。"
     notify.notify(f"judged:{refusal.number}", refusal.expert.user, "情况已核实", body, url)

@@ -1,7 +1,9 @@
 """Reminders of what is late: a number and a day, never what was said or by whom."""
 
+from evaluations.dismissal_messages import HANDLERS
+from evaluations.ledger_messages import JUDGES
 from evaluations.messages import CALLERS, FINDERS
-from evaluations.models import RatingCase
+from evaluations.models import Dismissal, RatingCase, Refusal
 from expertteam import calendar, clock
 from expertteam.notify import notify_role
 from expertteam.templatetags.terrace import short_day
@@ -15,7 +17,18 @@ def call_late(case: RatingCase):
 
 
 def finding_late(case: RatingCase):
-    """Once a week."""
-    body = f"{case.number}专家说明期已满，还没有认定，请尽快认定。"
-    key = f"find-late:{case.number}:{calendar.week(clock.today())}"
-    notify_role(key, FINDERS, "差评认定已超期", body, case.get_absolute_url())
+    once_a_week(f"find-late:{case.number}", FINDERS, "差评认定已超期", f"{case.number}还没有认定，请尽快认定。", case)
+
+
+def judgement_late(refusal: Refusal):
+    body = f"{refusal.number}还没有认定，请尽快认定。"
+    once_a_week(f"judge-late:{refusal.number}", JUDGES, "不履职认定已超期", body, refusal)
+
+
+def service_late(dismissal: Dismissal):
+    body = f"{dismissal.number}的决定书应在{short_day(dismissal.decision_due)}前送达，送达前聘书仍然有效。"
+    once_a_week(f"serve-late:{dismissal.number}", HANDLERS, "决定书还没有送达", body, dismissal)
+
+
+def once_a_week(key: str, permission: str, subject: str, body: str, record):
+    notify_role(f"{key}:{calendar.week(clock.today())}", permission, subject, body, record.get_absolute_url())

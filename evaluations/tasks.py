@@ -4,8 +4,8 @@ from contextlib import suppress
 
 from celery import shared_task
 
-from evaluations import actions, overdue, overdue_messages
-from evaluations.models import RatingCase, Refusal
+from evaluations import actions, overdue, overdue_messages, thresholds
+from evaluations.models import Dismissal, RatingCase, Refusal
 from expertteam import clock
 from expertteam.regulation import Refused
 from expertteam.workflow import SYSTEM
@@ -15,21 +15,37 @@ from expertteam.workflow import SYSTEM
 def lapse_statements():
     """Daily: an expert who has not explained himself in time does not hold up the finding."""
     for case in RatingCase.objects.silent(clock.today()):
-        actions.lapse_statement(case, by=SYSTEM)
+        with suppress(Refused):  # said a moment ago
+            actions.lapse_statement(case, by=SYSTEM)
 
 
 @shared_task
 def collect_refusals():
-    """Daily: what was asked of an expert and not done is listed for a person to look at; nothing counts by it."""
+    """Daily: what was asked and not done becomes a lead for a person to look at; nothing counts by it."""
     actions.collect_refusals()
 
 
 @shared_task
 def lapse_reasons():
-    """Daily: an expert who has not explained himself in time is judged by what is known."""
+    """Daily: who gives no reason in time does not hold up the judgement."""
     for refusal in Refusal.objects.silent(clock.today()):
-        with suppress(Refused):  # explained a moment ago, or the holidays of that year are still unknown
+        with suppress(Refused):  # said a moment ago, or its last day is still provisional
             actions.lapse_reason(refusal, by=SYSTEM)
+
+
+@shared_task
+def lapse_defences():
+    """Daily: who has said nothing to the notice in time was heard by his silence."""
+    for dismissal in Dismissal.objects.silent(clock.today()):
+        with suppress(Refused):  # said a moment ago, or its last day is still provisional
+            actions.lapse_defence(dismissal, by=SYSTEM)
+
+
+@shared_task
+def weigh_up_ledgers():
+    """Daily: a case for whoever stands at three and has none, a talk for whoever stands at two; once for each entry."""
+    for standing in [*thresholds.reached(clock.today()), *thresholds.near(clock.today())]:
+        actions.weigh_up(standing.expert)
 
 
 @shared_task
@@ -41,6 +57,15 @@ def remind_of_calls():
 
 @shared_task
 def remind_of_findings():
-    """Daily: a case that waits too long for its finding, once a week."""
+    """Daily: what waits too long for a person to find how it was, poor ratings and refusals alike, once a week."""
     for case in overdue.findings(clock.today()):
         overdue_messages.finding_late(case)
+    for refusal in overdue.judgements(clock.today()):
+        overdue_messages.judgement_late(refusal)
+
+
+@shared_task
+def remind_of_services():
+    """Daily: a decision that has not reached its expert in time, once a week."""
+    for dismissal in overdue.services(clock.today()):
+        overdue_messages.service_late(dismissal)

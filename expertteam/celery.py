@@ -37,8 +37,14 @@ app.conf.beat_schedule = {
     },
     "collect refusals": {"task": "evaluations.tasks.collect_refusals", "schedule": crontab(hour=0, minute=30)},
     "lapse reasons of refusals": {"task": "evaluations.tasks.lapse_reasons", "schedule": crontab(hour=0, minute=25)},
+    "lapse defences": {"task": "evaluations.tasks.lapse_defences", "schedule": crontab(hour=0, minute=35)},
+    "weigh up ledgers": {"task": "evaluations.tasks.weigh_up_ledgers", "schedule": crontab(hour=7, minute=30)},
     "remind of call-backs": {"task": "evaluations.tasks.remind_of_calls", "schedule": crontab(hour=8, minute=20)},
-    "remind of findings": {"task": "evaluations.tasks.remind_of_findings", "schedule": crontab(hour=8, minute=20)},
+    "remind of findings": {"task": "evaluations.tasks.remind_of_findings", "schedule": crontab(hour=8, minute=25)},
+    "remind of decisions to be served": {
+        "task": "evaluations.tasks.remind_of_services",
+        "schedule": crontab(hour=8, minute=35),
+    },
     "lapse offers": {"task": "services.tasks.lapse_offers", "schedule": crontab(minute="*/10")},
     "pass unconfirmed services to call-back": {
         "task": "services.tasks.pass_to_call_back",

@@ -50,7 +50,7 @@ OPEN_NUMBERS = {
     "rating_change_hours": OpenNumber("评价后可修改的时间（小时）", 24, "办法未定，只能改一次", least=0, most=168),
     "poor_call_days": OpenNumber("差评回访期限（工作日）", 1, "办法未定，评价页承诺1个工作日内回电话"),
     "statement_days": OpenNumber("专家对差评的说明期限（工作日）", 5, "办法未定，留足一周"),
-    "finding_days": OpenNumber("差评认定期限（工作日，从说明期满起）", 5, "办法未定，留足一周"),
+    "finding_days": OpenNumber("差评和不履职认定期限（工作日，从说明期满起）", 5, "办法未定，留足一周"),
     "rectify_days": OpenNumber("差评整改期限（工作日）", 10, "参照太原市政务服务好差评制度，10个工作日内整改"),
     "panel_alternates": OpenNumber("评审备选人数", 2, "参照财政部门旧规，按顺序至少抽2名备选", least=0, most=5),
     "panel_draw_days": OpenNumber(

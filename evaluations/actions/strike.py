@@ -52,8 +52,10 @@ def count_case(case: RatingCase):
     )  # fmt: skip
 
 
+@transaction.atomic
 def weigh_up(expert: Expert):
     """At two a talk is proposed, at three a case is opened; nobody's standing changes by either."""
+    Expert.objects.select_for_update(of=["self"]).get(pk=expert.pk)
     standing = thresholds.of(expert, clock.today())
     for ground, reached in standing.reached.items():
         if reached:
@@ -94,7 +96,6 @@ def decide(strike: Strike, by: User, answer: str):
 
 def after_appeal(strike: Strike):
     messages.appeal_answered(strike)
-    Expert.objects.select_for_update(of=["self"]).get(pk=strike.expert_id)
     weigh_up(strike.expert)
 
 

@@ -7,7 +7,7 @@ import pytest
 from evaluations import rules, thresholds
 from evaluations.models import Talk
 from tests.evaluations.ledger import attitude, refusal
-from tests.make import make_appointment, make_expert, make_user
+from tests.make import end_early, make_appointment, make_expert, make_user
 
 ATTITUDE, REFUSAL = "12(2)", "12(3)"
 ON = date(2028, 6, 1)
@@ -156,8 +156,7 @@ def test_12_3_a_year_that_was_full_before_the_new_term_was_known_when_he_was_app
 def test_nobody_reaches_anything_once_his_term_was_ended(own):
     for day in (date(2026, 4, 1), date(2026, 4, 2), date(2026, 4, 3)):
         attitude(own, day)
-    term = own.appointments.get()
-    type(term).objects.filter(pk=term.pk).update(void_from=date(2026, 5, 1))
+    end_early(own.appointments, date(2026, 5, 1))
 
     assert (reached(date(2026, 4, 30)), reached(date(2026, 5, 1))) == ([(own, ATTITUDE)], [])
     assert thresholds.of(own, date(2026, 5, 1)).term is None
