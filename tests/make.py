@@ -139,7 +139,7 @@ def make_in_state(model, state):
         RatingCase: make_rating_case,
         RecusalRequest: make_recusal_request,
         Refusal: make_refusal,
-        Report: make_report,
+        Report: make_report_of_somebody,
         ReviewPanel: make_panel,
         RoleGrant: make_role_grant,
         ScoreSheet: make_score_sheet,
@@ -574,6 +574,11 @@ def make_report(state="received", **fields):
     if state == "shelved":
         whole |= {"why": "unverifiable", "report": "反映的时间没有服务"}
     return Report.objects.create(state=state, **whole | fields)
+
+
+def make_report_of_somebody(state="received"):
+    """The same, of an expert who is known."""
+    return make_report(state, expert=make_expert())
 
 
 REVIEW = clock.instant(date(2026, 3, 3), 9, 30)  # when the reviews of these builders begin
