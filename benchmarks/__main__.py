@@ -4,7 +4,7 @@ import shutil
 
 from django.core.management import call_command
 
-from benchmarks import SCRATCH, kernel, matching, pages, papers, search, startup
+from benchmarks import SCRATCH, kernel, ledger, matching, pages, papers, search, startup
 
 try:
     call_command("migrate", verbosity=0)
@@ -16,5 +16,6 @@ try:
     matching.large(each)
     pages.large(took)
     search.run(20_000)
+    ledger.run()
 finally:
     shutil.rmtree(SCRATCH, ignore_errors=True)

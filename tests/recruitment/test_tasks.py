@@ -1,8 +1,10 @@
 """Periodic work: each job does the right thing once, however often and however late it runs."""
 
+import re
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from expertteam import clock
@@ -32,6 +34,14 @@ def test_every_periodic_job_exists():
     app.loader.import_default_modules()
 
     assert {entry["task"] for entry in app.conf.beat_schedule.values()} - set(app.tasks) == set()
+
+
+def test_every_periodic_job_is_in_the_list_for_whoever_runs_the_portal():
+    listed = set(
+        re.findall(r"^\| `(\w+\.tasks\.\w+)` \|", (settings.BASE_DIR / "docs/operations.md").read_text("utf8"), re.M)
+    )
+
+    assert listed == {entry["task"] for entry in app.conf.beat_schedule.values()}
 
 
 @pytest.mark.parametrize("later", [date(2026, 12, 30), date(2027, 1, 20)])
