@@ -113,6 +113,7 @@ def test_every_permission_of_a_verb_belongs_to_a_move_or_to_plain_records():
         "services.add_member_pairing",
         "services.release_member_pairing",
         "evaluations.take_report",
+        "evaluations.nominate_honour",
         "evaluations.open_refusal",
         "evaluations.record_talk",
         "evaluations.assess_assessment",
