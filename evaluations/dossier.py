@@ -49,7 +49,7 @@ def gates(dismissal: Dismissal) -> list[Gate]:
     for place, (name, lines) in enumerate(zip(names, said, strict=True)):
         now = place == stands and dismissal.is_open
         found.append(Gate(name, "now" if now else "done" if place < stands else "", [line for line in lines if line]))
-    return found
+    return found[:-1] if dismissal.state == State.KEPT else found  # of a case that ends so there is nothing to serve
 
 
 def stand(dismissal: Dismissal) -> int:

@@ -122,7 +122,7 @@ def suggested(dismissal: Dismissal) -> dict[str, str]:
         return {"facts": f"您于{asked}提出不再担任专家。", "reasons": "符合《管理办法》第十二条第一项。"}
     if dismissal.ground in Dismissal.COUNTED:
         entries = dismissal.strikes.counted().order_by("day", "pk").select_related("case", "refusal")
-        lines = [f"{n}. {long_day(each.day)}，{each.words}。" for n, each in enumerate(entries, 1)]
+        lines = [f"{n}. {long_day(each.day)}，{each.words}。{each.what}" for n, each in enumerate(entries, 1)]
         return {"facts": "\n".join(lines)}
     return {}
 

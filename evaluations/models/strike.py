@@ -130,6 +130,11 @@ class Strike(Workflow):
             return f"服务对象反馈服务态度不好，已认定属实（{self.case.number}）"
         return f"{self.refusal.get_kind_display()}，已认定无正当理由（{self.refusal.number}）"
 
+    @property
+    def what(self) -> str:
+        """What somebody wrote down of it when he entered it by hand; else empty."""
+        return self.refusal.what if self.refusal else ""
+
 
 class TalkQuerySet(models.QuerySet):
     def visible_to(self, user):

@@ -6,11 +6,15 @@ from evaluations import actions
 from evaluations.forms import dismissals as forms
 from evaluations.forms import own_dismissal as own_forms
 from evaluations.forms.points import WeighForm
-from evaluations.urls.act import act
 from evaluations.views import dismissals as office
 from evaluations.views import own_dismissal as own
 
 LIST, CASE, OWN = "admin/dismissals/", "admin/dismissals/<int:pk>/", "desk/dismissal/<int:pk>/"
+
+
+def act(move, form):
+    """The page of one verb of the office."""
+    return path(f"{CASE}{move.verb}/", office.CaseAct.as_view(action=move, form_class=form), name=move.verb)
 
 
 def own_act(move, form):
@@ -24,24 +28,24 @@ urlpatterns = [
     path(f"{LIST}files/<int:pk>/", office.DismissalFileView.as_view(), name="dismissal_file"),
     path(CASE, office.DismissalDetail.as_view(), name="dismissal"),
     path(f"{CASE}<slug:paper>.pdf", office.DismissalLetter.as_view(), name="dismissal_letter"),
-    act(CASE, actions.inspect_origin, forms.InspectOriginForm),
-    act(CASE, actions.take_up, forms.TakeUpForm),
-    act(CASE, actions.forward, forms.ForwardForm),
-    act(CASE, actions.drop, forms.DropForm),
-    act(CASE, actions.add_evidence, forms.AddEvidenceForm),
-    act(CASE, actions.issue_notice, forms.IssueNoticeForm),
-    act(CASE, actions.serve_notice, forms.ServeNoticeForm),
-    act(CASE, actions.record_defence, forms.RecordDefenceForm),
-    act(CASE, actions.extend, forms.ExtendForm),
-    act(CASE, actions.lapse_defence, forms.LapseDefenceForm),
-    act(CASE, actions.set_hearing, forms.SetHearingForm),
-    act(CASE, actions.record_hearing, forms.RecordHearingForm),
-    act(CASE, actions.miss_hearing, forms.MissHearingForm),
-    act(CASE, actions.weigh, WeighForm),
-    act(CASE, actions.reconsider, forms.ReconsiderForm),
-    act(CASE, actions.confirm, forms.ConfirmForm),
-    act(CASE, actions.keep, forms.KeepForm),
-    act(CASE, actions.serve_decision, forms.ServeDecisionForm),
+    act(actions.inspect_origin, forms.InspectOriginForm),
+    act(actions.take_up, forms.TakeUpForm),
+    act(actions.forward, forms.ForwardForm),
+    act(actions.drop, forms.DropForm),
+    act(actions.add_evidence, forms.AddEvidenceForm),
+    act(actions.issue_notice, forms.IssueNoticeForm),
+    act(actions.serve_notice, forms.ServeNoticeForm),
+    act(actions.record_defence, forms.RecordDefenceForm),
+    act(actions.extend, forms.ExtendForm),
+    act(actions.lapse_defence, forms.LapseDefenceForm),
+    act(actions.set_hearing, forms.SetHearingForm),
+    act(actions.record_hearing, forms.RecordHearingForm),
+    act(actions.miss_hearing, forms.MissHearingForm),
+    act(actions.weigh, WeighForm),
+    act(actions.reconsider, forms.ReconsiderForm),
+    act(actions.confirm, forms.ConfirmForm),
+    act(actions.keep, forms.KeepForm),
+    act(actions.serve_decision, forms.ServeDecisionForm),
     path("desk/resign/", own.Resign.as_view(), name="resign"),
     path(OWN, own.OwnDismissal.as_view(), name="own_dismissal"),
     path(f"{OWN}<slug:paper>.pdf", own.OwnLetter.as_view(), name="own_letter"),

@@ -19,7 +19,7 @@ from evaluations.forms import dismissals as forms
 from evaluations.models import Dismissal, DismissalFile, Report
 from expertteam.documents import MissingGlyph
 from expertteam.files import served
-from expertteam.views import OfficeDetail, OfficeForm
+from expertteam.views import Act, OfficeDetail, OfficeForm
 from expertteam.workflow import may
 from services.views.records import RecordList
 
@@ -102,6 +102,17 @@ class DismissalDetail(OfficeDetail):
 
     def offered(self, moves):
         return dossier.offered(self.object, self.request.user, moves)
+
+
+class CaseAct(Act):
+    """A verb of the office; its page says whose case it is."""
+
+    def get_queryset(self):
+        return super().get_queryset().told()
+
+    @property
+    def about(self):
+        return f"{self.object}，{self.object.expert}（{self.object.expert.no}）"
 
 
 class LetterMixin:

@@ -44,6 +44,12 @@ def cites(context):
 
 
 @register.filter
+def cited(reason) -> str:
+    """签收告知书（第12¶2条） → 签收告知书（第十二条第二款）: a paragraph as people read it."""
+    return re.sub(r"第(\d+¶\d+)条", lambda match: named(match[1]), reason or "")
+
+
+@register.filter
 def dial(number) -> str:
     """A telephone number that a phone calls when it is tapped."""
     return format_html('<a class="nb" href="tel:{}">{}</a>', number.replace(" ", ""), number)

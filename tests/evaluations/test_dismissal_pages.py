@@ -174,7 +174,7 @@ def test_before_the_notice_the_expert_does_not_learn_of_it(http, request, own, s
     assert [each.status_code for each in answers] == [404, 404]
     assert (case.number in desk, page("own_dismissal", case.pk) in desk, "解聘" in desk) == (False, False, False)
     refused = http.post(page("resign"), {"words": "工作调动"})
-    assert (refused.status_code, "现在不能在网上提出" in refused.text, "解聘" in refused.text) == (422, True, False)
+    assert (refused.status_code, "现在不能在网上提出" in refused.text, "在办" in refused.text) == (422, True, False)
 
 
 # Signing comes before reading
