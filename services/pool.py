@@ -159,7 +159,7 @@ class Times:
         """Reason and words of the first that holds."""
         panel, pk = self.panel, expert.pk
         if pk in self.suspended:
-            return Why.SUSPENDED, self.suspended[pk]
+            return Why.SUSPENDED, ""  # the reason alone; he himself reads only that he was not in the pool
         if words := rules.away(self.days, self.terms.get(pk, []), self.pauses.get(pk, [])):
             return Why.LEAVE, words
         if count := rules.rotated_out(panel.starts_at, [at for (at,) in self.reviews.get(pk, [])], self.cap):

@@ -24,7 +24,7 @@ def header_of(draw: Draw) -> dict:
         "frozen_at": stamp(draw.frozen_at),
         "pool": protocol.listed(member(each) for each in entries if not each.why),
         "pool_root": draw.pool_root,
-        "excluded": [{"h": each.h, "why": each.why} for each in sorted(entries, key=by_hash) if each.why],
+        "excluded": [{"h": each.h, "why": published(each)} for each in sorted(entries, key=by_hash) if each.why],
         "need": [[stratum, seats] for stratum, seats in draw.panel.need],
         "parties": [{"role": p.role, "id": p.ident, "commit": p.commitment} for p in draw.parties.all()],
         "public": public_of(draw),
@@ -40,6 +40,11 @@ def public_of(draw: Draw) -> dict | None:
 
 def member(entry: PoolEntry) -> protocol.Member:
     return protocol.Member(entry.h, tuple(entry.strata), entry.g)
+
+
+def published(entry: PoolEntry) -> str:
+    """Why somebody is out of the pool, as everybody may read it: of an open case nothing is said before it is decided."""
+    return PoolEntry.Why.LEAVE if entry.why == PoolEntry.Why.SUSPENDED else entry.why
 
 
 def by_hash(entry: PoolEntry) -> str:

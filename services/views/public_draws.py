@@ -48,7 +48,8 @@ class PublicDraw(DetailView):
 
     def get_context_data(self, **kwargs):
         draw = self.object
-        reasons, parties = Counter(draw.entries.excluded().values_list("why", flat=True)), list(draw.parties.all())
+        reasons = Counter(transcripts.published(each) for each in draw.entries.excluded())
+        parties = list(draw.parties.all())
         return super().get_context_data(
             inside=draw.entries.pool().count(), outside=reasons.total(),
             reasons=[(PoolEntry.Why(why).label, count) for why, count in reasons.most_common()],

@@ -154,7 +154,7 @@ def test_the_desk_asks_the_same_number_of_times_for_1_and_15_messages(http, own,
     for number in range(15):
         notify(f"k{number}", own.user, "消息", "正文")
 
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(28):
         http.get("/desk/")
 
 
