@@ -12,12 +12,12 @@ WEIGHERS = "evaluations.weigh_dismissal"
 DECIDERS = "evaluations.confirm_dismissal"
 INSPECTORS = "evaluations.inspect_origin_dismissal"
 PHONE = settings.SITE["phone"]
+PLACE = 24  # characters of a place that an SMS has room for; the whole of it stands on the desk
 
 
 def tell_office(dismissal: Dismissal, event: str, permission: str, subject: str, body: str):
-    notify.notify_role(
-        f"{event}:{dismissal.number}", permission, subject, f"{dismissal.number}：{body}", dismissal.get_absolute_url()
-    )
+    words, url = f"{dismissal.number}：{body}", dismissal.get_absolute_url()
+    notify.notify_role(f"{event}:{dismissal.number}", permission, subject, words, url, but=dismissal.expert.user_id)
 
 
 def tell_expert(dismissal: Dismissal, event: str, subject: str, body: str):
@@ -49,6 +49,13 @@ def told(dismissal: Dismissal):
     )  # fmt: skip
 
 
+def defence_recorded(dismissal: Dismissal):
+    """What somebody else enters as his word he hears of."""
+    said = "您的陈述申辩" if dismissal.heard_how == Dismissal.Heard.STATEMENT else "您放弃陈述申辩"
+    body = f"{day(dismissal.heard_on)}{said}已登记。与事实不符的，请打{PHONE}。"
+    tell_expert(dismissal, "defence-recorded", "您的意见已登记", body)
+
+
 def extended(dismissal: Dismissal):
     tell_expert(dismissal, "extended", "陈述期限已延长", f"您的陈述申辩期限延长到{day(dismissal.defence_until)}。")
 
@@ -58,8 +65,9 @@ def hearing_asked(dismissal: Dismissal):
 
 
 def hearing_set(dismissal: Dismissal):
-    key = f"hearing-set-{dismissal.hearing_at:%m%d%H%M}"
-    body = f"{moment(dismissal.hearing_at)}，{dismissal.hearing_place}。请按时到场，可以带书面材料。"
+    times = dismissal.history.filter(state=dismissal.state).count()  # the same time in another room is told anew
+    key = f"hearing-set-{times}"
+    body = f"{moment(dismissal.hearing_at)}，{dismissal.hearing_place[:PLACE]}。请按时到场，可以带书面材料。"
     tell_expert(dismissal, key, "当面听取您的意见", body)
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import partial
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from evaluations import actions
 from evaluations.models import Dismissal
@@ -51,8 +51,10 @@ def to_serve(user) -> QuerySet:
 
 def outlived(user) -> QuerySet:
     """The term ended by itself meanwhile: nothing is left to decide."""
-    serving = Appointment.objects.in_force(clock.today()).filter(expert=OuterRef("expert"))
-    return cases(actions.drop, user).filter(~Exists(serving)).exclude(handler=user.pk).exclude(opened_by=user.pk)
+    serving = Appointment.objects.in_force(clock.today())
+    its_own, any_ = serving.filter(pk=OuterRef("appointment")), serving.filter(expert=OuterRef("expert"))
+    over = ~Exists(any_) | Q(ground__in=Dismissal.COUNTED) & ~Exists(its_own)
+    return cases(actions.drop, user).filter(over).exclude(handler=user.pk).exclude(opened_by=user.pk)
 
 
 def due(case: Dismissal) -> datetime | None:

@@ -172,7 +172,10 @@ def lacks_evidence(d: Dismissal) -> bool:
 
 
 def in_term(d: Dismissal) -> bool:
-    return any(each.status(clock.today()) == Status.VALID for each in d.expert.appointments.all())
+    """Whether he is still in the term that the case can end, as ``proposal.is_running``; of what was read before."""
+    counted = d.ground in Dismissal.COUNTED
+    terms = [each for each in d.expert.appointments.all() if not counted or each.pk == d.appointment_id]
+    return any(each.status(clock.today()) == Status.VALID for each in terms)
 
 
 def hints(dismissal: Dismissal) -> list[str]:

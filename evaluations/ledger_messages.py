@@ -21,7 +21,8 @@ def reason_asked(refusal: Refusal):
 def to_be_judged(refusal: Refusal):
     notify.settle(f"reason:{refusal.number}")
     body = f"{refusal.number}，请认定有无正当理由。"
-    notify.notify_role(f"judge:{refusal.number}", JUDGES, "有一件不履职待认定", body, refusal.get_absolute_url())
+    url, own = refusal.get_absolute_url(), refusal.expert.user_id
+    notify.notify_role(f"judge:{refusal.number}", JUDGES, "有一件不履职待认定", body, url, but=own)
 
 
 def judged(refusal: Refusal):
@@ -42,14 +43,13 @@ def talk_proposed(expert: Expert, ground: str, standing):
     last = standing.entries[ground][-1]
     body = f"{expert}{Strike.Ground(ground).label}已有{len(standing.entries[ground])}次计次，建议约谈。"
     url = reverse("evaluations:ledger", args=[expert.pk])
-    notify.notify_role(f"talk:{last.number}", TALKERS, "建议约谈", body, url)
+    notify.notify_role(f"talk:{last.number}", TALKERS, "建议约谈", body, url, but=expert.user_id)
 
 
 def appealed(strike: Strike):
     body = f"{strike.number}，请复核。"
-    notify.notify_role(
-        f"appealed:{strike.number}", REVIEWERS_OF_APPEALS, "有一条计次申诉", body, strike.get_absolute_url()
-    )
+    url, own = strike.get_absolute_url(), strike.expert.user_id
+    notify.notify_role(f"appealed:{strike.number}", REVIEWERS_OF_APPEALS, "有一条计次申诉", body, url, but=own)
 
 
 def talked(expert: Expert, ground: str):

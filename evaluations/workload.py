@@ -124,7 +124,8 @@ def ratings(narrowed, first: date, last: date):
 
 
 def upheld(narrowed, first: date, last: date):
-    found = RatingCase.objects.filter(finding__in=RatingCase.UPHELD)
+    """What was found right and has not been taken out again by an appeal."""
+    found = RatingCase.objects.filter(finding__in=RatingCase.UPHELD).exclude(strike__state=Strike.State.REVERSED)
     found = narrowed(found.filter(during("rating__service__started_at", first, last)), "rating__expert")
     for pk, count in found.values_list("rating__expert").annotate(count=Count("pk")):
         yield pk, {"upheld": count}

@@ -43,15 +43,18 @@ def notify(key: str, to: User, subject: str, body: str, url: str = "", sms: bool
             put(f"{key}:{to.pk}:{channel}", channel=channel, to=to, address=address, **said)
 
 
-def notify_role(key: str, permission: str, subject: str, body: str, url: str = ""):
-    """Tell everybody in the roles that hold this permission, in-app and by mail: work that waits is no SMS."""
+def notify_role(key: str, permission: str, subject: str, body: str, url: str = "", but: int | None = None):
+    """Tell everybody in the roles that hold this permission, in-app and by mail: work that waits is no SMS.
+
+    ``but``: the key of the person whom it concerns, who is told nothing by his office.
+    """
     app_label, codename = permission.split(".")
     holders = User.objects.filter(
         is_active=True,
         groups__permissions__codename=codename,
         groups__permissions__content_type__app_label=app_label,
     )
-    for person in holders.distinct().order_by("pk"):
+    for person in holders.exclude(pk=but).distinct().order_by("pk"):
         notify(key, person, subject, body, url, sms=False)
 
 

@@ -5,7 +5,7 @@ from functools import partial
 from evaluations import dismissal_messages as messages
 from evaluations import rules
 from evaluations.actions.hearing import record_hearing, set_hearing
-from evaluations.actions.proposal import forward
+from evaluations.actions.proposal import forward, is_running, look_again
 from evaluations.actions.telling import HANDLING, Channel, Paper, by_hand, check_facts, numbered, serve
 from evaluations.models import Dismissal
 from experts import actions as experts
@@ -60,6 +60,15 @@ def check_decider(dismissal: Dismissal, by: User):
     """The bureau confirms by a person who took no part."""
     if by.pk in (dismissal.handler_id, dismissal.weighed_by_id, dismissal.opened_by_id):
         raise Refused("提出、承办或复核的人不能决定", "12")
+    if dismissal.strikes.filter(found_by=by).exists():
+        raise Refused("认定计次的人不能决定", "12")
+
+
+@article("3", "12(2)", "12(3)")
+def check_term(dismissal: Dismissal):
+    """聘期届满后聘任关系自动终止: nobody is dismissed from a term that is over, nor on its count from the next one."""
+    if not is_running(dismissal):
+        raise Refused("聘期已满，聘任关系已经自动终止，请撤案", "3")
 
 
 @transition(
@@ -70,9 +79,8 @@ def confirm(dismissal, *, by, decision):
     """确认解聘"""
     check_decider(dismissal, by)
     check_heard(dismissal)
-    if not dismissal.expert.appointments.in_force(clock.today()).exists():
-        raise Refused("聘期已满，聘任关系已经自动终止，请撤案", "3")
-    check_facts(dismissal)
+    check_term(dismissal)
+    check_facts(dismissal, settled=True)
     dismissal.decision, dismissal.decided_by, dismissal.decided_at = decision, by, clock.now()
     dismissal.decision_number = numbered("决")
     days = Policy.objects.number("decision_service_days", clock.today())
@@ -88,12 +96,18 @@ def keep(dismissal, *, by, decision, warned=False):
     check_decider(dismissal, by)
     dismissal.decision, dismissal.warned = decision, warned
     dismissal.decided_by, dismissal.decided_at = by, clock.now()
-    return partial(messages.kept, dismissal)
+    return partial(ended, dismissal)
+
+
+def ended(dismissal: Dismissal):
+    messages.kept(dismissal)
+    look_again(dismissal)
 
 
 @transition(Dismissal, source=[State.CONFIRMED], target=State.DISMISSED, article="12", own=True)
 def receive_decision(dismissal, *, by):
     """签收决定书"""
+    check_term(dismissal)
     serve(dismissal, Paper.DECISION, by=by, channel=Channel.ONLINE, served_on=clock.today())
     dismissal.effective_on = clock.today()
     return partial(carry_out, dismissal, by)
@@ -103,6 +117,7 @@ def receive_decision(dismissal, *, by):
 def serve_decision(dismissal, *, by, channel, served_on, proof, note=""):
     """登记决定书送达"""
     by_hand(channel)
+    check_term(dismissal)
     serve(dismissal, Paper.DECISION, by=by, channel=channel, served_on=served_on, note=note, proof=proof)
     dismissal.effective_on = clock.today()
     return partial(carry_out, dismissal, by)

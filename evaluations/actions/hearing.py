@@ -45,6 +45,8 @@ def begun(dismissal: Dismissal):
 def record_hearing(dismissal, *, by, points, hearing_record, proof):
     """登记听取笔录"""
     begun(dismissal)
+    if not points:
+        raise Refused("请把专家当面说的逐条录入；没有意见的也录入一条", "12¶2")
     if proof is None:
         raise Refused("请上传双方签字的笔录", "12¶2")
     dismissal.hearing_record = hearing_record

@@ -1,9 +1,12 @@
 """How a case comes about: at the expert's request, by the ledger, by what was reported (Article 12)."""
 
+from functools import partial
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from evaluations import dismissal_messages as messages
+from evaluations import thresholds
 from evaluations.models import Dismissal, Report
 from experts.models import Expert
 from expertteam import clock
@@ -112,6 +115,7 @@ def take_back(dismissal, *, by, drop_reason=""):
     if not dismissal.is_own_request:
         raise Refused("只有本人提出的申请可以撤回", "12(1)")
     dismissal.drop_reason = drop_reason
+    return partial(look_again, dismissal)
 
 
 @transition(
@@ -119,10 +123,27 @@ def take_back(dismissal, *, by, drop_reason=""):
 )
 def drop(dismissal, *, by, drop_reason):
     """撤案"""
-    in_term = dismissal.expert.appointments.in_force(clock.today()).exists()
-    if in_term and dismissal.state not in (State.PROPOSED, State.EXAMINING):
+    if is_running(dismissal) and dismissal.state not in (State.PROPOSED, State.EXAMINING):
         raise Refused("已经告知本人的，由局领导决定解聘或不予解聘", "12¶2")
     if dismissal.handler_id == by.pk or dismissal.opened_by_id == by.pk:
         raise Refused("提出或承办的人不能撤案", "12")
     dismissal.drop_reason = drop_reason
     messages.dropped(dismissal)
+    return partial(look_again, dismissal)
+
+
+def is_running(dismissal: Dismissal) -> bool:
+    """Whether he is still in the term that the case can end: what is counted ends with its own, the rest with any."""
+    terms = dismissal.expert.appointments.in_force(clock.today())
+    if dismissal.ground in Dismissal.COUNTED:
+        terms = terms.filter(pk=dismissal.appointment_id)
+    return terms.exists()
+
+
+def look_again(dismissal: Dismissal):
+    """What the ledger reached while another case stood in its way opens its own when that is closed."""
+    Expert.objects.select_for_update(of=["self"]).get(pk=dismissal.expert_id)
+    standing = thresholds.of(dismissal.expert, clock.today())
+    for ground, reached in standing.reached.items():
+        if reached:
+            open_reached(dismissal.expert, ground, standing)

@@ -10,7 +10,7 @@ from evaluations import ledger_messages as messages
 from evaluations import rules, thresholds
 from evaluations.actions.proposal import open_reached
 from evaluations.models import RatingCase, Strike, Talk
-from experts.models import Expert
+from experts.models import Appointment, Expert
 from expertteam import calendar, clock
 from expertteam.models import Counter, Policy, User
 from expertteam.regulation import Refused, article
@@ -31,7 +31,7 @@ def count(expert: Expert, ground: str, day: date, **found) -> Strike:
     days = Policy.objects.number("strike_appeal_days", clock.today())
     strike = Strike(
         number=f"JC{month}{Counter.take(f'strike-{month}'):04d}", expert=expert, ground=ground, day=day,
-        appointment=expert.appointments.in_force(day).get(),
+        appointment=term_of(expert, day),
         appeal_until=calendar.deadline(clock.today(), days, start_counts=False).day, **found,
     )  # fmt: skip
     strike._history_user, strike._change_reason = found["found_by"], f"记入计次（第{ground}条）"
@@ -39,6 +39,12 @@ def count(expert: Expert, ground: str, day: date, **found) -> Strike:
     messages.counted(strike)
     weigh_up(expert)
     return strike
+
+
+def term_of(expert: Expert, day: date) -> Appointment:
+    """The term of that day, also the one that has ended early since."""
+    terms = expert.appointments
+    return terms.in_force(day).first() or terms.filter(first_day__lte=day, last_day__gte=day).latest("void_from")
 
 
 def count_case(case: RatingCase):

@@ -51,10 +51,16 @@ def issue_notice(dismissal, *, by, facts, reasons, judgment_number=""):
 
 
 @article("12")
-def check_facts(dismissal: Dismissal):
-    """有下列情况之一的: the ground still holds on this day, on what the expert has been or will be told of."""
+def check_facts(dismissal: Dismissal, *, settled=False):
+    """有下列情况之一的: the ground still holds on this day, on what the expert has been or will be told of.
+
+    ``settled``: on what no appeal can take out any more, as a decision needs it.
+    """
     ground, term = dismissal.ground, dismissal.appointment
-    counted = list(dismissal.strikes.counted().order_by("day", "pk"))
+    counted = [
+        each for each in dismissal.strikes.counted().order_by("day", "pk")
+        if not (settled and each.may_be_appealed(clock.today()))
+    ]  # fmt: skip
     enough = {
         Ground.ATTITUDE: rules.attitude_strikes_reached(
             [(each.day, each.service_id) for each in counted], term.first_day, term.last_day
@@ -64,7 +70,8 @@ def check_facts(dismissal: Dismissal):
     evidence = dismissal.files.filter(kind=Kind.EVIDENCE).count()
     upheld = bool(dismissal.report and dismissal.report.upheld)
     if not rules.has_its_facts(ground, counted=enough.get(ground, False), evidence=evidence, report_upheld=upheld):
-        said = "有效计次现在不到三次，不能解聘" if ground in enough else "还没有证据，请先补充"
+        lacking = "不能再申诉的有效计次" if settled else "有效计次"
+        said = f"{lacking}现在不到三次，不能解聘" if ground in enough else "还没有证据，请先补充"
         raise Refused(said, ground)
 
 
@@ -105,9 +112,20 @@ def serve(dismissal: Dismissal, paper: str, *, by: User, channel: str, served_on
 
 
 def told(dismissal: Dismissal, day: date):
-    """From the day after, the expert has his days."""
+    """From the day after, the expert has his days; they run from its entry, where that is later, for only then can he speak."""
     dismissal.told_on = day
-    dismissal.defence_until = calendar.deadline(day, dismissal.defence_days, start_counts=False).day
+    began = max(day, clock.today())
+    dismissal.defence_until = calendar.deadline(began, dismissal.defence_days, start_counts=False).day
+
+
+def last_day(dismissal: Dismissal) -> calendar.Deadline:
+    """The last day of his period as the holidays are known by now; never earlier than he was told."""
+    days, start, provisional = dismissal.defence_days, dismissal.told_on, False
+    for _ in range(2 if dismissal.extension else 1):
+        start, guessed = calendar.deadline(start, days, start_counts=False)
+        provisional = provisional or guessed
+    until = max(start, dismissal.defence_until)
+    return calendar.Deadline(until, provisional or calendar.deadline(until, 1, start_counts=True).provisional)
 
 
 @transition(Dismissal, source=[State.NOTICE_ISSUED], target=State.TOLD, article="12¶2", own=True)
@@ -146,7 +164,7 @@ def said(dismissal: Dismissal, how: str, by: User, points=(), day: date | None =
 
 
 def in_time(dismissal: Dismissal):
-    if rules.is_over(dismissal.defence_until, clock.today()):
+    if rules.is_over(last_day(dismissal).day, clock.today()):
         raise Refused("陈述申辩期限已过", "12¶2")
 
 
@@ -175,12 +193,13 @@ def record_defence(dismissal, *, by, how, day, proof, points=()):
     """登记陈述申辩"""
     if how not in (Heard.STATEMENT, Heard.WAIVER) or (how == Heard.STATEMENT) != bool(points):
         raise Refused("有陈述的逐条录入；本人书面放弃的不录", "12¶2")
-    if rules.is_over(dismissal.defence_until, day):
+    if rules.is_over(last_day(dismissal).day, day):
         raise Refused("陈述申辩期限已过", "12¶2")
     if proof is None:
         raise Refused("请上传本人签字的陈述材料、笔录或放弃声明", "12¶2")
     said(dismissal, how, by, points, day)
     add_file(dismissal, by=by, kind=Kind.RECORD, upload=proof, open_to_expert=True)
+    messages.defence_recorded(dismissal)
     return partial(messages.to_weigh, dismissal)
 
 
@@ -190,17 +209,20 @@ def extend(dismissal, *, by, extension):
     if dismissal.extension:
         raise Refused("期限已经延长过一次", "12¶2")
     in_time(dismissal)
+    until = last_day(dismissal).day
     dismissal.extension = extension
-    dismissal.defence_until = calendar.deadline(dismissal.defence_until, dismissal.defence_days, start_counts=False).day
+    dismissal.defence_until = calendar.deadline(until, dismissal.defence_days, start_counts=False).day
     return partial(messages.extended, dismissal)
 
 
 @transition(Dismissal, source=[State.TOLD], target=State.HEARD, article="12¶2", automatic=True)
 def lapse_defence(dismissal, *, by):
     """逾期没有陈述"""
-    if not rules.is_over(dismissal.defence_until, clock.today()):
-        raise Refused(f"陈述申辩期限到{dismissal.defence_until:%Y年%m月%d日}为止", "12¶2")
-    if calendar.deadline(dismissal.told_on, dismissal.defence_days, start_counts=False).provisional:
+    until, provisional = last_day(dismissal)
+    if not rules.is_over(until, clock.today()):
+        raise Refused(f"陈述申辩期限到{until:%Y年%m月%d日}为止", "12¶2")
+    dismissal.defence_until = until
+    if provisional:
         raise Refused("这一年的放假安排还没有录入，期限只是暂定", "12¶2")
     said(dismissal, Heard.LAPSE, None)
     return partial(messages.to_weigh, dismissal)

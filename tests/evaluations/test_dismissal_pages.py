@@ -348,9 +348,9 @@ def test_the_buttons_are_those_that_are_open_to_this_person_now(http, proposed, 
         assert (offered(leader), offered(intake)) == ([], ["serve_decision"])
 
 
-def test_whoever_took_part_is_not_led_to_decide(http, weighed):
+def test_whoever_took_part_is_not_led_to_decide(http, own):
     both = person("both", "leader")
-    Dismissal.objects.filter(pk=weighed.pk).update(opened_by=both)
+    weighed = make.make_dismissal("weighed", expert=own, opened_by=both)
 
     assert buttons(seen_by(http, both, page("dismissal", weighed.pk)).text, weighed) == ["reconsider"]
 
@@ -815,11 +815,11 @@ def test_silence_and_an_ended_term_show_up(told, intake, reviewer):
         assert [each.what for each in rows(reviewer)] == ["撤案"]
 
 
-def test_nobody_is_asked_about_his_own_case_nor_twice_about_what_he_did(own, weighed, inspector):
-    own.user.groups.set(person("b", "leader").groups.all())
-    assert rows(own.user) == []
+def test_nobody_is_asked_about_his_own_case_nor_twice_about_what_he_did(own, inspector):
     both = person("both", "leader")
-    Dismissal.objects.filter(pk=weighed.pk).update(opened_by=both)
+    make.make_dismissal("weighed", expert=own, opened_by=both)
+    own.user.groups.set(both.groups.all())
+    assert rows(own.user) == []
     assert rows(both) == []
 
 
@@ -846,7 +846,8 @@ def test_the_list_takes_as_many_queries_for_many_as_for_one(http, intake):
     assert queries(http, page("dismissals")) == one
 
 
-def test_the_dossier_takes_as_many_queries_for_many_papers_as_for_few(http, own, heard, reviewer, intake):
+def test_the_dossier_takes_as_many_queries_for_many_papers_as_for_few(http, own, reviewer, intake):
+    heard = make.make_dismissal("examining", expert=own, ground="12(3)")
     make.sign_in(http, reviewer)
     few = queries(http, page("dismissal", heard.pk))
     for _ in range(3):
