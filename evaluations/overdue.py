@@ -12,17 +12,19 @@ from expertteam.models import Policy
 def calls(on: date) -> QuerySet[RatingCase]:
     """Poor ratings whose client should have been rung up before that day."""
     waiting = RatingCase.objects.filter(state=RatingCase.State.AWAITING_CALL, call_due__lt=on)
-    return waiting.order_by("call_due", "pk")
+    return waiting.select_related("rating__expert").order_by("call_due", "pk")
 
 
 def findings(on: date) -> list[RatingCase]:
     """Poor ratings that nobody has found on in the period after the expert's time."""
-    return too_long(RatingCase.objects.filter(state=RatingCase.State.AWAITING_FINDING), "statement_due", on)
+    waiting = RatingCase.objects.filter(state=RatingCase.State.AWAITING_FINDING)
+    return too_long(waiting.select_related("rating__expert"), "statement_due", on)
 
 
 def judgements(on: date) -> list[Refusal]:
     """What was not done and nobody has judged in the period after the expert's time."""
-    return too_long(Refusal.objects.filter(state=Refusal.State.AWAITING_JUDGEMENT), "reason_due", on)
+    waiting = Refusal.objects.filter(state=Refusal.State.AWAITING_JUDGEMENT)
+    return too_long(waiting.select_related("expert"), "reason_due", on)
 
 
 def too_long(waiting: QuerySet, asked_until: str, on: date) -> list:
@@ -35,4 +37,4 @@ def too_long(waiting: QuerySet, asked_until: str, on: date) -> list:
 def services(on: date) -> QuerySet[Dismissal]:
     """Decisions that should have reached their expert before that day."""
     waiting = Dismissal.objects.filter(state=Dismissal.State.CONFIRMED, decision_due__lt=on)
-    return waiting.order_by("decision_due", "pk")
+    return waiting.select_related("expert").order_by("decision_due", "pk")

@@ -309,3 +309,19 @@ def test_12_a_decision_that_was_served_is_not_reminded_of():
     run(tasks.remind_of_services, date(2026, 4, 8))
 
     assert not Notification.objects.filter(subject="决定书还没有送达").exists()
+
+
+def test_12_nobody_in_office_is_reminded_of_what_is_about_himself():
+    officer, other = person("officer", "intake", "reviewer"), person("other", "intake", "reviewer")
+    own = make_expert(user=officer)
+    rating = {"grade": 1, "wrong": ["other"], "expert": own}
+    make_rating_case(call_due=date(2026, 3, 9), rating=make_rating(**rating))
+    make_rating_case("awaiting_finding", statement_due=date(2026, 3, 16), rating=make_rating(**rating))
+    make_refusal("awaiting_judgement", expert=own, kind="other", what="约好的培训没有来")
+    make_dismissal("confirmed", expert=own)
+
+    for task in (tasks.remind_of_calls, tasks.remind_of_findings, tasks.remind_of_services):
+        run(task, date(2026, 5, 20))
+
+    assert not Notification.objects.filter(to=officer).exists()
+    assert Notification.objects.filter(to=other, channel="inapp").count() == 4
