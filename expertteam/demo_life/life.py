@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from expertteam import clock
-from expertteam.demo_life import accounts, clients, endings, gatherings, office, reviews
+from expertteam.demo_life import accounts, clients, endings, gatherings, honours, office, reviews
 from expertteam.demo_life.agenda import Agenda, Hours
 from expertteam.demo_life.applicant import course
 from expertteam.demo_life.cast import PEOPLE, Person
@@ -87,6 +87,7 @@ def stories(bureau, people):
     yield from gatherings.gatherings(bureau, last)
     yield from reviews.reviews(bureau, last)
     yield from endings.endings(bureau, last)
+    yield from honours.honours(bureau, last)
 
 
 @contextmanager
