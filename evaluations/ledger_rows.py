@@ -46,7 +46,7 @@ def talks_of(user) -> QuerySet:
 
 def to_look_at(refusal) -> Waiting:
     return Waiting(
-        None, "初核不履职线索", refusal.number, f"{refusal.expert}老师", f"{refusal.get_kind_display()}，请专家说明，或写明理由不再追究", "初核",
+        None, "初核不履职", refusal.number, f"{refusal.expert}老师", f"{refusal.get_kind_display()}，请专家说明，或写明理由不再追究", "初核",
         refusal.get_absolute_url(),
     )  # fmt: skip
 

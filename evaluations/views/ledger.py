@@ -158,10 +158,12 @@ class Ledger(OfExpert, DetailView):
         user, expert = self.request.user, self.object
         standing = thresholds.of(expert, clock.today())
         refusals = Refusal.objects.visible_to(user).filter(expert=expert)
+        counts = ledger.counts(standing, clock.today())
         return super().get_context_data(
             term=expert.appointments.in_force(clock.today()).first(),
             mark=standing.mark,
-            counts=ledger.counts(standing, clock.today()),
+            counts=counts,
+            talk_due=any(each.talk_due for each in counts),
             strikes=Strike.objects.visible_to(user).filter(expert=expert).told(),
             open_refusals=refusals.exclude(state__in=[Refusal.State.JUDGED, Refusal.State.SET_ASIDE]),
             cases=Dismissal.objects.visible_to(user).filter(expert=expert).order_by("-pk"),

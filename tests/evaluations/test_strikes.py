@@ -76,18 +76,6 @@ def test_12_2_attitude_enters_the_ledger_and_nothing_else_found_on_a_rating(own,
     assert (strike.ground, strike.day, strike.service) == ("12(2)", date(2026, 3, 3), strike.case.rating.service)
 
 
-def test_12_2_fifty_complainants_with_nothing_behind_them_count_nothing(own, reviewer):
-    for n in range(50):
-        service = make.make_service("confirmed", expert=own, phone=f"1360000{n:04d}")
-        rating = make.make_rating(service=service, grade=1, wrong=["attitude"])
-        case = make.make_rating_case("awaiting_finding", rating=rating)
-        if n % 2:
-            actions.find(case, by=reviewer, finding="malicious" if n % 3 else "unverifiable", reasons="查无此事")
-
-    assert not Strike.objects.exists()
-    assert not Dismissal.objects.exists()
-
-
 # What the database itself takes
 
 
