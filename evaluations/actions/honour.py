@@ -28,7 +28,7 @@ def nominate(expert: Expert, *, by: User, kind: str, year: int, criteria: str, d
     """
     if not may(by, NOMINATE):
         raise PermissionDenied(NOMINATE)
-    Expert.objects.select_for_update().get(pk=expert.pk)
+    Expert.objects.select_for_update(no_key=True).get(pk=expert.pk)
     if expert.user_id == by.pk:
         raise Refused("不能提名自己", "10(1)")
     if not may_be_looked_back_on(year, clock.today()):

@@ -26,7 +26,7 @@ UNTIL_DECIDED = [
 @transaction.atomic
 def resign(*, by: User, words: str, waives: bool = False) -> Dismissal:
     """本人主动提出不再担任专家的: asked for by the expert himself, who may waive being heard on what he asks for."""
-    expert = Expert.objects.select_for_update(of=["self"]).filter(user=by).first()
+    expert = Expert.objects.select_for_update(of=["self"], no_key=True).filter(user=by).first()
     if expert is None:
         raise PermissionDenied("only an expert resigns")
     if Dismissal.objects.open().filter(expert=expert).exists():
@@ -49,7 +49,7 @@ def propose(expert: Expert, *, by: User, ground: str, clue: str, report: Report 
         raise Refused("这一项由专家本人提出，或由计次台账达到三次后立案", ground)
     if report and (report.expert_id != expert.pk or not report.upheld):
         raise Refused("只能引用已认定属实、反映这位专家的举报", ground)
-    Expert.objects.select_for_update(of=["self"]).get(pk=expert.pk)
+    Expert.objects.select_for_update(of=["self"], no_key=True).get(pk=expert.pk)
     return begin(expert, ground, by, clue=clue, report=report)
 
 
@@ -142,7 +142,7 @@ def is_running(dismissal: Dismissal) -> bool:
 
 def look_again(dismissal: Dismissal):
     """What the ledger reached while another case stood in its way opens its own when that is closed."""
-    Expert.objects.select_for_update(of=["self"]).get(pk=dismissal.expert_id)
+    Expert.objects.select_for_update(of=["self"], no_key=True).get(pk=dismissal.expert_id)
     standing = thresholds.of(dismissal.expert, clock.today())
     for ground, reached in standing.reached.items():
         if reached:

@@ -71,7 +71,9 @@ def delivered(offer: Offer) -> datetime | None:
 def lead(expert: Expert, kind: str, moment: datetime, **source) -> Refusal | None:
     """Enter one event; nothing for a day on which he was no expert, nor a second time."""
     day = clock.local(moment).date()
-    Expert.objects.select_for_update(of=["self"]).get(pk=expert.pk)  # of two at once the second sees the first
+    Expert.objects.select_for_update(of=["self"], no_key=True).get(
+        pk=expert.pk
+    )  # of two at once the second sees the first
     asked = {name: each for name, each in source.items() if name != "delivered_at"}
     if not expert.appointments.in_force(day).exists() or Refusal.objects.filter(**asked).exists():
         return None
@@ -99,7 +101,9 @@ def open_refusal(expert: Expert, *, by: User, day: date, what: str, offer: Offer
         raise PermissionDenied(OPEN)
     if expert.user_id == by.pk:
         raise Refused("这件事与您本人有关，应由他人办理", "12(3)")
-    Expert.objects.select_for_update(of=["self"]).get(pk=expert.pk)  # of two at once the second sees the first
+    Expert.objects.select_for_update(of=["self"], no_key=True).get(
+        pk=expert.pk
+    )  # of two at once the second sees the first
     source = of_offer(offer, expert) if offer else {"kind": Kind.OTHER, "day": day}
     if source["day"] > clock.today():
         raise Refused("发生日期还没有到", "12(3)")

@@ -26,7 +26,9 @@ def count(expert: Expert, ground: str, day: date, **found) -> Strike:
 
     ``found``: its source, by whom and when.  The third opens a case, in the same transaction.
     """
-    Expert.objects.select_for_update(of=["self"]).get(pk=expert.pk)  # of two at once the second counts the first
+    Expert.objects.select_for_update(of=["self"], no_key=True).get(
+        pk=expert.pk
+    )  # of two at once the second counts the first
     month = f"{clock.today():%y%m}"
     days = Policy.objects.number("strike_appeal_days", clock.today())
     strike = Strike(
@@ -61,7 +63,7 @@ def count_case(case: RatingCase):
 @transaction.atomic
 def weigh_up(expert: Expert):
     """At two a talk is proposed, at three a case is opened; nobody's standing changes by either."""
-    Expert.objects.select_for_update(of=["self"]).get(pk=expert.pk)
+    Expert.objects.select_for_update(of=["self"], no_key=True).get(pk=expert.pk)
     standing = thresholds.of(expert, clock.today())
     for ground, reached in standing.reached.items():
         if reached:
