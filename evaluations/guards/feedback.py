@@ -67,3 +67,12 @@ Guard(
         OR (NEW.responded_at IS NOT NULL AND NEW.statement = '')
         OR (OLD.asked_at IS NOT NULL AND (NEW.asked_at IS NULL OR NEW.statement_due <> OLD.statement_due))""",
 )
+Guard(
+    "art12_2_not_found_by_whoever_matched",
+    table="evaluations_ratingcase",
+    on=["INSERT"],
+    refuse="""NEW.finding <> '' AND EXISTS (
+        SELECT 1 FROM services_offer o JOIN services_service s ON s.request_id = o.request_id
+        JOIN evaluations_rating r ON r.service_id = s.id
+        WHERE r.id = NEW.rating_id AND o.offered_by_id = NEW.found_by_id)""",
+)

@@ -44,3 +44,10 @@ Guard(
             WHERE o.id = NEW.offer_id AND o.offered_by_id = NEW.judged_by_id))""",
 )
 append_only("evaluations_talk")
+Guard(
+    "art12_3_not_judged_by_whoever_arranged_it",
+    table="evaluations_refusal",
+    on=["INSERT"],
+    refuse="""NEW.finding <> '' AND EXISTS (SELECT 1 FROM services_offer o
+        WHERE o.id = NEW.offer_id AND o.offered_by_id = NEW.judged_by_id)""",
+)

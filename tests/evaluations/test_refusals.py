@@ -422,3 +422,12 @@ def test_12_3_no_row_waits_for_whoever_had_a_part_in_it(own):
         with pytest.raises(Refused):
             judged(refusal, officer)
     assert actions.judge in available(other, officer)
+
+
+def test_12_3_the_database_takes_no_judgement_from_whoever_arranged_it():
+    matcher = make.make_matcher()
+    offer = make.make_offer("lapsed", offered_by=matcher)
+
+    with pytest.raises(IntegrityError, match="art12_3_not_judged_by_whoever_arranged_it"), transaction.atomic():
+        make.make_refusal("judged", offer=offer, judged_by=matcher)
+    make.make_refusal("judged", offer=offer)
