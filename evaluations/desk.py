@@ -61,5 +61,5 @@ def in_question(expert: Expert) -> Section | None:
     told = case and own_case.of(case)
     said = told.title if running and (told.answers or case.state in own_case.SIGNING) else ""
     context = {"case": case, "own": told, "running": running, "may_resign": serving and not running}
-    shows = (reverse("evaluations:own_dismissal", args=[case.pk]),) if running else ()
+    shows = (reverse("evaluations:own_dismissal", args=[case.pk]),) if case else ()
     return Section("evaluations/desk/dismissal.html", context, said=said, aside=not running, shows=shows)

@@ -72,7 +72,7 @@ def notice(dismissal: Dismissal) -> bytes:
         Block("table", counted(dismissal), "", *COUNTED),
         Block("text", lines(dismissal.reasons), "二、理由"),
         Block("text", basis_of(dismissal.ground), "三、依据"),
-        Block("table", evidence(dismissal), "四、证据", ("证明什么", "种类", "查看"), (4, 1, 1.4)),
+        Block("table", evidence(dismissal), "四、证据", ("证明什么", "查看"), (4, 1.4)),
         Block("text", RIGHTS, "您的权利"),
         Block("facts", [["期限", days], ["网上提交", f"{settings.SITE_URL}/desk/"], ["联系", CONTACT]], "期限和办法"),
     ]  # fmt: skip
@@ -86,10 +86,7 @@ def lines(text: str) -> list[str]:
 def evidence(dismissal: Dismissal) -> list[list[str]]:
     """What each piece shows; none can be added once the notice is out."""
     files = dismissal.files.filter(kind=DismissalFile.Kind.EVIDENCE).order_by("pk")
-    return [
-        [each.shows, each.get_kind_display(), "可以查看" if each.open_to_expert else "涉及他人，不提供"]
-        for each in files
-    ]
+    return [[each.shows, "可以查看" if each.open_to_expert else "涉及他人，不提供"] for each in files]
 
 
 def decision(dismissal: Dismissal) -> bytes:
@@ -163,6 +160,7 @@ def receipt(dismissal: Dismissal, of: str) -> bytes:
     number = dismissal.notice_number if is_notice else dismissal.decision_number
     issued = clock.local(dismissal.notice_issued_at if is_notice else dismissal.decided_at).date()
     done = dismissal.deliveries.filter(paper=of).select_related("by").first()
+    is_online = bool(done) and done.channel == Delivery.Channel.ONLINE
     ways = "　".join(f"□{label}" for value, label in Delivery.Channel.choices if value != Delivery.Channel.ONLINE)
     rows = [
         ["送达文书", Delivery.Paper(of).label],
@@ -170,10 +168,13 @@ def receipt(dismissal: Dismissal, of: str) -> bytes:
         ["受送达人", f"{dismissal.appointment.name}（{dismissal.expert.no}）"],
         ["送达方式", done.get_channel_display() if done else ways],
         ["送达日期", long_day(done.served_on) if done else "　　　　年　　月　　日"],
-        ["送达地点", "网上" if done and done.channel == Delivery.Channel.ONLINE else "　"],
+        ["送达地点", "网上" if is_online else "　"],
         ["送达情况", done.note or "　" if done else "　"],
     ]
-    signed = [["收件人", "　"], ["送达人", str(done.by) if done and done.channel != Delivery.Channel.ONLINE else "　"]]
+    signed = [
+        ["收件人", "本人网上签收" if is_online else "　"],
+        ["送达人", str(done.by) if done and not is_online else "　"],
+    ]
     signed += [["见证人", "　"], ["日期", "　"]]
     note = "拒收的，写明拒收经过和日期，由送达人、见证人签字，并附现场照片。"
     blocks = [Block("facts", rows), Block("signatures", signed, "签字"), Block("text", [note], "备注")]
