@@ -14,5 +14,5 @@ def enter(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evaluations", "0003_standing")]
+    dependencies = [("evaluations", "0003_ledger_and_dismissal")]
     operations = [migrations.RunPython(enter, migrations.RunPython.noop, elidable=False)]

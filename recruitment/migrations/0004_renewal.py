@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('experts', '0004_services'),
+        ('expertteam', '__first__'),
         ('recruitment', '0003_annulled_at'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -29,6 +29,8 @@ class Migration(migrations.Migration):
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.TextField(null=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('term', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='experts.appointment', verbose_name='聘期')),
             ],
             options={
                 'verbose_name': 'historical 续聘意愿',
@@ -47,11 +49,13 @@ class Migration(migrations.Migration):
                 ('consents', models.JSONField(default=list, verbose_name='再次同意的文本')),
                 ('at', models.DateTimeField(default=expertteam.clock.now, verbose_name='提出时间')),
                 ('withdrawn_at', models.DateTimeField(editable=False, null=True, verbose_name='撤回时间')),
+                ('term', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='wish', to='experts.appointment', verbose_name='聘期')),
             ],
             options={
                 'verbose_name': '续聘意愿',
                 'verbose_name_plural': '续聘意愿',
                 'ordering': ['-at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='art3_a_wish_is_spoken'), models.CheckConstraint(condition=models.Q(('withdrawn_at', None), ('withdrawn_at__gte', models.F('at')), _connector='OR'), name='art3_a_wish_ends_after_it_began')],
             },
         ),
         migrations.AddField(
@@ -87,28 +91,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='application',
             constraint=models.UniqueConstraint(condition=models.Q(('state', 'appointed')), fields=('renews',), name='art3_a_term_is_renewed_once'),
-        ),
-        migrations.AddField(
-            model_name='historicalwish',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='historicalwish',
-            name='term',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='experts.appointment', verbose_name='聘期'),
-        ),
-        migrations.AddField(
-            model_name='wish',
-            name='term',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='wish', to='experts.appointment', verbose_name='聘期'),
-        ),
-        migrations.AddConstraint(
-            model_name='wish',
-            constraint=models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='art3_a_wish_is_spoken'),
-        ),
-        migrations.AddConstraint(
-            model_name='wish',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at', None), ('withdrawn_at__gte', models.F('at')), _connector='OR'), name='art3_a_wish_ends_after_it_began'),
         ),
     ]
