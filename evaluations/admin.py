@@ -5,7 +5,7 @@ from django.utils.html import format_html_join
 
 from evaluations.forms.scheme import at, places, scheme_form
 from evaluations.models import Assessment, Dismissal, Honour, Rating, RatingCase, Refusal, Report, Scheme, Strike, Talk
-from expertteam.admin import ReadOnlyAdmin, VisibleMixin
+from expertteam.admin import LedgerAdmin, ReadOnlyAdmin, VisibleMixin
 
 
 @admin.register(Rating)
@@ -86,23 +86,12 @@ class StrikeAdmin(VisibleMixin, ReadOnlyAdmin):
 
 
 @admin.register(Talk)
-class TalkAdmin(VisibleMixin, admin.ModelAdmin):
-    """Written once, so it needs no history beside it."""
-
+class TalkAdmin(VisibleMixin, LedgerAdmin):
     list_display = ["expert", "ground", "held_on", "by"]
     list_filter = ["ground"]
     list_select_related = ["expert__user", "by"]
     search_fields = ["expert__user__name", "expert__no"]
     fields = readonly_fields = ["expert", "ground", "held_on", "note", "by", "recorded_at"]
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(Assessment)

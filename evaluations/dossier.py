@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 from evaluations import actions
 from evaluations.models import Delivery, Dismissal
-from experts.rules import Status
 from expertteam import clock
 from expertteam.templatetags.terrace import day, moment
 from expertteam.workflow import Transition
@@ -146,8 +145,8 @@ def not_now(d: Dismissal) -> set[Transition]:
         actions.record_hearing: not begun,
         actions.miss_hearing: not begun,
         actions.reconsider: d.waives,
-        actions.confirm: not in_term(d),
-        actions.drop: d.state not in (State.PROPOSED, State.EXAMINING) and in_term(d),
+        actions.confirm: not d.is_running,
+        actions.drop: d.state not in (State.PROPOSED, State.EXAMINING) and d.is_running,
     }
     return {move for move, is_barred in barred.items() if is_barred}
 
@@ -171,13 +170,6 @@ def lacks_evidence(d: Dismissal) -> bool:
     return not any(each.kind == each.Kind.EVIDENCE for each in d.files.all())
 
 
-def in_term(d: Dismissal) -> bool:
-    """Whether he is still in the term that the case can end, as ``proposal.is_running``; of what was read before."""
-    counted = d.ground in Dismissal.COUNTED
-    terms = [each for each in d.expert.appointments.all() if not counted or each.pk == d.appointment_id]
-    return any(each.status(clock.today()) == Status.VALID for each in terms)
-
-
 def hints(dismissal: Dismissal) -> list[str]:
     """What the office should know before the next step; each a sentence."""
     d, said = dismissal, []
@@ -187,6 +179,6 @@ def hints(dismissal: Dismissal) -> list[str]:
         said.append("还没有证据。补充证据以后，才能制发告知书。")
     if d.state == State.HEARING_SET and d.hearing_at > clock.now():
         said.append(f"{moment(d.hearing_at)}听取以后，才能登记笔录。")
-    if d.is_open and not in_term(d):
+    if d.is_open and not d.is_running:
         said.append("聘期已满，聘任关系已经自动终止，请撤案。")
     return said

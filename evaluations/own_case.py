@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from evaluations import rules
+from evaluations import actions, rules
 from evaluations.models import Delivery, Dismissal, DismissalFile
 from expertteam import clock
 from expertteam.templatetags.terrace import day, moment, weekday
@@ -23,10 +23,6 @@ TITLES = {
     State.KEPT: "决定不予解聘",
     State.DROPPED: "事项已撤销",
 }
-CHANGING_HIS_MIND = [
-    State.PROPOSED, State.EXAMINING, State.NOTICE_ISSUED, State.TOLD, State.HEARING_ASKED, State.HEARING_SET, State.HEARD,
-    State.WEIGHED,
-]  # fmt: skip
 
 
 class OwnCase(NamedTuple):
@@ -47,7 +43,7 @@ def of(case: Dismissal) -> OwnCase:
         tells=bool(case.told_on and case.notice_number),
         answers=case.state == State.TOLD and not rules.is_over(case.defence_until, clock.today()),
         concludes=case.state in (State.DISMISSED, State.KEPT),
-        takes_back=case.is_own_request and case.state in CHANGING_HIS_MIND,
+        takes_back=case.is_own_request and case.state in actions.take_back.source,
     )
 
 

@@ -11,12 +11,17 @@ from expertteam.regulation import Refused
 from expertteam.workflow import SYSTEM
 
 
+def lapse(move, silent):
+    """Make the move for each of these; not where something was said a moment ago, or the last day is provisional."""
+    for record in silent:
+        with suppress(Refused):
+            move(record, by=SYSTEM)
+
+
 @shared_task
 def lapse_statements():
     """Daily: an expert who has not explained himself in time does not hold up the finding."""
-    for case in RatingCase.objects.silent(clock.today()):
-        with suppress(Refused):  # said a moment ago
-            actions.lapse_statement(case, by=SYSTEM)
+    lapse(actions.lapse_statement, RatingCase.objects.silent(clock.today()))
 
 
 @shared_task
@@ -28,17 +33,13 @@ def collect_refusals():
 @shared_task
 def lapse_reasons():
     """Daily: who gives no reason in time does not hold up the judgement."""
-    for refusal in Refusal.objects.silent(clock.today()):
-        with suppress(Refused):  # said a moment ago, or its last day is still provisional
-            actions.lapse_reason(refusal, by=SYSTEM)
+    lapse(actions.lapse_reason, Refusal.objects.silent(clock.today()))
 
 
 @shared_task
 def lapse_defences():
     """Daily: who has said nothing to the notice in time was heard by his silence."""
-    for dismissal in Dismissal.objects.silent(clock.today()):
-        with suppress(Refused):  # said a moment ago, or its last day is still provisional
-            actions.lapse_defence(dismissal, by=SYSTEM)
+    lapse(actions.lapse_defence, Dismissal.objects.silent(clock.today()))
 
 
 @shared_task

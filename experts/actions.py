@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import date
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
@@ -11,6 +10,7 @@ from experts import rules
 from experts.models import Appointment, Disclosure, Expert, Speciality
 from expertteam import clock, consents
 from expertteam.models import Counter, User
+from expertteam.numbering import issued
 from expertteam.regulation import Refused, article
 
 DECLARED: list[Callable[[Disclosure], None]] = []  # told of every new declaration; the floors above enter theirs
@@ -82,7 +82,7 @@ def keep_employer(expert: Expert, profile: dict):
 
 def next_number(year: int) -> str:
     """``并创专〔2026〕001号``: the certificates of a year are numbered without gaps or doubles."""
-    return f"{settings.SITE['certificate_mark']}〔{year}〕{Counter.take(f'certificate-{year}'):03d}号"
+    return issued("certificate", year)
 
 
 def change_profile(expert: Expert, *, by: User, **profile):

@@ -70,6 +70,19 @@ class ReadOnlyAdmin(RecordAdmin):
         return False
 
 
+class LedgerAdmin(admin.ModelAdmin):
+    """What is written once and never changed."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
 class WorkflowAdmin(ReadOnlyAdmin):
     """Shows a record; its state moves only by the declared transitions."""
 

@@ -5,7 +5,7 @@ from functools import partial
 from evaluations import dismissal_messages as messages
 from evaluations import rules
 from evaluations.actions.hearing import record_hearing, set_hearing
-from evaluations.actions.proposal import forward, is_running, look_again
+from evaluations.actions.proposal import forward, look_again
 from evaluations.actions.telling import HANDLING, Channel, Paper, by_hand, check_facts, numbered, serve
 from evaluations.models import Dismissal
 from experts import actions as experts
@@ -31,9 +31,7 @@ def weigh(dismissal, *, by, answers, opinion, advice):
     for plea in pleas:
         plea.accepted, plea.answer = answers[plea.pk]
         plea._history_user, plea._change_reason = by, "逐条复核（第12¶2条）"
-        plea.save(
-            update_fields=["answer", "accepted"]
-        )  # his words would be encrypted anew, and the database refuses that
+        plea.save(update_fields=["answer", "accepted"])  # his words, encrypted anew, would be refused
     dismissal.opinion, dismissal.advice = opinion, advice
     dismissal.weighed_by, dismissal.weighed_at = by, clock.now()
     return partial(messages.to_decide, dismissal)
@@ -67,7 +65,7 @@ def check_decider(dismissal: Dismissal, by: User):
 @article("3", "12(2)", "12(3)")
 def check_term(dismissal: Dismissal):
     """聘期届满后聘任关系自动终止: nobody is dismissed from a term that is over, nor on its count from the next one."""
-    if not is_running(dismissal):
+    if not dismissal.is_running:
         raise Refused("聘期已满，聘任关系已经自动终止，请撤案", "3")
 
 
@@ -107,18 +105,20 @@ def ended(dismissal: Dismissal):
 @transition(Dismissal, source=[State.CONFIRMED], target=State.DISMISSED, article="12", own=True)
 def receive_decision(dismissal, *, by):
     """签收决定书"""
-    check_term(dismissal)
-    serve(dismissal, Paper.DECISION, by=by, channel=Channel.ONLINE, served_on=clock.today())
-    dismissal.effective_on = clock.today()
-    return partial(carry_out, dismissal, by)
+    return take_effect(dismissal, by, channel=Channel.ONLINE, served_on=clock.today())
 
 
 @transition(Dismissal, source=[State.CONFIRMED], target=State.DISMISSED, article="12")
 def serve_decision(dismissal, *, by, channel, served_on, proof, note=""):
     """登记决定书送达"""
     by_hand(channel)
+    return take_effect(dismissal, by, channel=channel, served_on=served_on, note=note, proof=proof)
+
+
+def take_effect(dismissal: Dismissal, by: User, **service):
+    """Served, however that came about, it holds from this day."""
     check_term(dismissal)
-    serve(dismissal, Paper.DECISION, by=by, channel=channel, served_on=served_on, note=note, proof=proof)
+    serve(dismissal, Paper.DECISION, by=by, **service)
     dismissal.effective_on = clock.today()
     return partial(carry_out, dismissal, by)
 

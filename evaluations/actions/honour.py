@@ -11,7 +11,8 @@ from evaluations.models import Honour
 from evaluations.rules.honour import has_approval, may_be_looked_back_on
 from experts.models import Expert
 from expertteam import clock
-from expertteam.models import Counter, User
+from expertteam.models import User
+from expertteam.numbering import monthly
 from expertteam.regulation import Refused, article
 from expertteam.workflow import may, transition
 
@@ -28,7 +29,7 @@ def nominate(expert: Expert, *, by: User, kind: str, year: int, criteria: str, d
     """
     if not may(by, NOMINATE):
         raise PermissionDenied(NOMINATE)
-    Expert.objects.select_for_update(no_key=True).get(pk=expert.pk)
+    expert.hold()
     if expert.user_id == by.pk:
         raise Refused("不能提名自己", "10(1)")
     if not may_be_looked_back_on(year, clock.today()):
@@ -38,9 +39,8 @@ def nominate(expert: Expert, *, by: User, kind: str, year: int, criteria: str, d
         expert=expert, year=year, kind=kind, state__in=[State.NOMINATED, State.CONFERRED]
     ).exists():
         raise Refused(f"{year}年已提名过{Honour.Kind(kind).label}", "10(1)")
-    day = clock.today()
     honour = Honour(
-        number=f"BZ{day:%y%m}{Counter.take(f'honour-{day:%y%m}'):04d}", expert=expert, kind=kind, year=year,
+        number=monthly("BZ", "honour"), expert=expert, kind=kind, year=year,
         criteria=criteria, deeds=deeds, evidence=years.figures(expert, year), nominated_by=by, nominated_at=clock.now(),
     )  # fmt: skip
     honour._history_user, honour._change_reason = by, "提名（第10(1)条）"

@@ -3,7 +3,8 @@
 from evaluations import clusters, messages
 from evaluations.models import Rating, RatingCase
 from expertteam import calendar, clock
-from expertteam.models import Counter, Policy
+from expertteam.models import Policy
+from expertteam.numbering import monthly
 from expertteam.regulation import article
 
 
@@ -15,11 +16,10 @@ def open_case(rating: Rating) -> RatingCase:
         return earlier
     alike = clusters.twins(rating)
     striking = clusters.striking(alike)
-    month = f"{clock.today():%y%m}"
     days = Policy.objects.number("poor_call_days", clock.today())
     case = RatingCase(
         rating=rating,
-        number=f"PJ{month}{Counter.take(f'rating-case-{month}'):04d}",
+        number=monthly("PJ", "rating-case"),
         call_due=calendar.deadline(clock.today(), days, start_counts=False).day,
         flag=clusters.told(striking),
     )

@@ -8,9 +8,11 @@ from django.db import transaction
 from evaluations import dismissal_messages as messages
 from evaluations import thresholds
 from evaluations.models import Dismissal, Report
+from evaluations.thresholds import Standing
 from experts.models import Expert
 from expertteam import clock
-from expertteam.models import Counter, User
+from expertteam.models import User
+from expertteam.numbering import monthly
 from expertteam.regulation import Refused, article
 from expertteam.workflow import may, transition
 
@@ -26,9 +28,10 @@ UNTIL_DECIDED = [
 @transaction.atomic
 def resign(*, by: User, words: str, waives: bool = False) -> Dismissal:
     """本人主动提出不再担任专家的: asked for by the expert himself, who may waive being heard on what he asks for."""
-    expert = Expert.objects.select_for_update(of=["self"], no_key=True).filter(user=by).first()
+    expert = Expert.objects.filter(user=by).first()
     if expert is None:
         raise PermissionDenied("only an expert resigns")
+    expert.hold()
     if Dismissal.objects.open().filter(expert=expert).exists():
         raise Refused("现在不能在网上提出，请打电话联系我们", Ground.OWN_REQUEST)  # of what he is not told yet, no word
     return begin(expert, Ground.OWN_REQUEST, by, clue=words, waives=waives)
@@ -49,12 +52,12 @@ def propose(expert: Expert, *, by: User, ground: str, clue: str, report: Report 
         raise Refused("这一项由专家本人提出，或由计次台账达到三次后立案", ground)
     if report and (report.expert_id != expert.pk or not report.upheld):
         raise Refused("只能引用已认定属实、反映这位专家的举报", ground)
-    Expert.objects.select_for_update(of=["self"], no_key=True).get(pk=expert.pk)
+    expert.hold()
     return begin(expert, ground, by, clue=clue, report=report)
 
 
 @article("12(2)", "12(3)")
-def open_reached(expert: Expert, ground: str, standing) -> Dismissal | None:
+def open_reached(expert: Expert, ground: str, standing: Standing) -> Dismissal | None:
     """累计3次及以上的: the ledger opens a case with all its entries, once; a person has to take it up."""
     entries = standing.entries[ground]
     if Dismissal.objects.open().filter(expert=expert).exists():
@@ -68,6 +71,16 @@ def open_reached(expert: Expert, ground: str, standing) -> Dismissal | None:
     return dismissal
 
 
+def open_what_is_reached(expert: Expert) -> Standing:
+    """Where the expert stands now, each ground that is reached with its case; inside a transaction."""
+    expert.hold()  # of two at once the second counts the first
+    standing = thresholds.of(expert, clock.today())
+    for ground, reached in standing.reached.items():
+        if reached:
+            open_reached(expert, ground, standing)
+    return standing
+
+
 def begin(expert: Expert, ground: str, by: User | None, **given) -> Dismissal:
     """Enter the case of an expert in term who has no other."""
     term = expert.appointments.in_force(clock.today()).first()
@@ -75,8 +88,7 @@ def begin(expert: Expert, ground: str, by: User | None, **given) -> Dismissal:
         raise Refused("现在不在聘期内，聘任关系已经终止", "3")
     if Dismissal.objects.open().filter(expert=expert).exists():
         raise Refused("这位专家已有一件在办的解聘案件", ground)
-    month = f"{clock.today():%y%m}"
-    number = f"JP{month}{Counter.take(f'dismissal-{month}'):04d}"
+    number = monthly("JP", "dismissal")
     dismissal = Dismissal(expert=expert, appointment=term, ground=ground, number=number, opened_by=by, **given)
     dismissal._history_user, dismissal._change_reason = by, f"提出（第{ground}条）"
     dismissal.save()
@@ -123,7 +135,7 @@ def take_back(dismissal, *, by, drop_reason=""):
 )
 def drop(dismissal, *, by, drop_reason):
     """撤案"""
-    if is_running(dismissal) and dismissal.state not in (State.PROPOSED, State.EXAMINING):
+    if dismissal.is_running and dismissal.state not in (State.PROPOSED, State.EXAMINING):
         raise Refused("已经告知本人的，由局领导决定解聘或不予解聘", "12¶2")
     if dismissal.handler_id == by.pk or dismissal.opened_by_id == by.pk:
         raise Refused("提出或承办的人不能撤案", "12")
@@ -132,18 +144,6 @@ def drop(dismissal, *, by, drop_reason):
     return partial(look_again, dismissal)
 
 
-def is_running(dismissal: Dismissal) -> bool:
-    """Whether he is still in the term that the case can end: what is counted ends with its own, the rest with any."""
-    terms = dismissal.expert.appointments.in_force(clock.today())
-    if dismissal.ground in Dismissal.COUNTED:
-        terms = terms.filter(pk=dismissal.appointment_id)
-    return terms.exists()
-
-
 def look_again(dismissal: Dismissal):
     """What the ledger reached while another case stood in its way opens its own when that is closed."""
-    Expert.objects.select_for_update(of=["self"], no_key=True).get(pk=dismissal.expert_id)
-    standing = thresholds.of(dismissal.expert, clock.today())
-    for ground, reached in standing.reached.items():
-        if reached:
-            open_reached(dismissal.expert, ground, standing)
+    open_what_is_reached(dismissal.expert)

@@ -13,7 +13,8 @@ from evaluations.actions.strike import count
 from evaluations.models import Refusal, Strike
 from experts.models import Expert
 from expertteam import calendar, clock
-from expertteam.models import Counter, Notification, Policy, User
+from expertteam.models import Notification, Policy, User
+from expertteam.numbering import monthly
 from expertteam.regulation import Refused, article
 from expertteam.workflow import may, transition
 from services.models import ActivityRole, Offer, Seat
@@ -71,9 +72,7 @@ def delivered(offer: Offer) -> datetime | None:
 def lead(expert: Expert, kind: str, moment: datetime, **source) -> Refusal | None:
     """Enter one event; nothing for a day on which he was no expert, nor a second time."""
     day = clock.local(moment).date()
-    Expert.objects.select_for_update(of=["self"], no_key=True).get(
-        pk=expert.pk
-    )  # of two at once the second sees the first
+    expert.hold()  # of two at once the second sees the first
     asked = {name: each for name, each in source.items() if name != "delivered_at"}
     if not expert.appointments.in_force(day).exists() or Refusal.objects.filter(**asked).exists():
         return None
@@ -81,8 +80,7 @@ def lead(expert: Expert, kind: str, moment: datetime, **source) -> Refusal | Non
 
 
 def enter(refusal: Refusal, by: User | None) -> Refusal:
-    month = f"{clock.today():%y%m}"
-    refusal.number = f"BL{month}{Counter.take(f'refusal-{month}'):04d}"
+    refusal.number = monthly("BL", "refusal")
     refusal.opened_by = by
     refusal._history_user, refusal._change_reason = by, "登记不履职线索（第12(3)条）"
     refusal.save()
@@ -101,9 +99,7 @@ def open_refusal(expert: Expert, *, by: User, day: date, what: str, offer: Offer
         raise PermissionDenied(OPEN)
     if expert.user_id == by.pk:
         raise Refused("这件事与您本人有关，应由他人办理", "12(3)")
-    Expert.objects.select_for_update(of=["self"], no_key=True).get(
-        pk=expert.pk
-    )  # of two at once the second sees the first
+    expert.hold()  # of two at once the second sees the first
     source = of_offer(offer, expert) if offer else {"kind": Kind.OTHER, "day": day}
     if source["day"] > clock.today():
         raise Refused("发生日期还没有到", "12(3)")

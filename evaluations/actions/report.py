@@ -4,7 +4,6 @@ import secrets
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q
 
 from evaluations import messages
 from evaluations.models import Report, ReportFile
@@ -55,7 +54,7 @@ def enter(kind, about, facts, name, phone, files, by) -> str:
 
 def named(about: str) -> Expert | None:
     """The expert whom this number or name means; nobody while several bear the name."""
-    found = Expert.objects.filter(Q(no__iexact=about) | Q(user__name=about))[:2]
+    found = Expert.objects.named(about)[:2]
     return found[0] if len(found) == 1 else None
 
 

@@ -7,12 +7,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from evaluations import ledger_messages as messages
-from evaluations import rules, thresholds
-from evaluations.actions.proposal import open_reached
+from evaluations import rules
+from evaluations.actions.proposal import open_what_is_reached
 from evaluations.models import RatingCase, Strike, Talk
 from experts.models import Appointment, Expert
 from expertteam import calendar, clock
-from expertteam.models import Counter, Policy, User
+from expertteam.models import Policy, User
+from expertteam.numbering import monthly
 from expertteam.regulation import Refused, article
 from expertteam.workflow import may, transition
 
@@ -26,13 +27,10 @@ def count(expert: Expert, ground: str, day: date, **found) -> Strike:
 
     ``found``: its source, by whom and when.  The third opens a case, in the same transaction.
     """
-    Expert.objects.select_for_update(of=["self"], no_key=True).get(
-        pk=expert.pk
-    )  # of two at once the second counts the first
-    month = f"{clock.today():%y%m}"
+    expert.hold()
     days = Policy.objects.number("strike_appeal_days", clock.today())
     strike = Strike(
-        number=f"JC{month}{Counter.take(f'strike-{month}'):04d}", expert=expert, ground=ground, day=day,
+        number=monthly("JC", "strike"), expert=expert, ground=ground, day=day,
         appointment=term_of(expert, day),
         appeal_until=calendar.deadline(clock.today(), days, start_counts=False).day, **found,
     )  # fmt: skip
@@ -63,12 +61,9 @@ def count_case(case: RatingCase):
 @transaction.atomic
 def weigh_up(expert: Expert):
     """At two a talk is proposed, at three a case is opened; nobody's standing changes by either."""
-    Expert.objects.select_for_update(of=["self"], no_key=True).get(pk=expert.pk)
-    standing = thresholds.of(expert, clock.today())
-    for ground, reached in standing.reached.items():
-        if reached:
-            open_reached(expert, ground, standing)
-        elif standing.talk_due(ground):
+    standing = open_what_is_reached(expert)
+    for ground in Strike.Ground:
+        if standing.talk_due(ground):
             messages.talk_proposed(expert, ground, standing)
 
 

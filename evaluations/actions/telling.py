@@ -3,15 +3,14 @@
 from datetime import date, timedelta
 from functools import partial
 
-from django.conf import settings
-
 from evaluations import dismissal_messages as messages
 from evaluations import rules, thresholds
 from evaluations.actions.proposal import inspect_origin, take_up
 from evaluations.models import Delivery, Dismissal, DismissalFile, Plea
 from expertteam import calendar, clock
 from expertteam.files import examined
-from expertteam.models import Counter, Policy, User
+from expertteam.models import Policy, User
+from expertteam.numbering import issued
 from expertteam.regulation import Refused, article
 from expertteam.workflow import transition
 
@@ -85,8 +84,7 @@ def take_in(dismissal: Dismissal):
 
 def numbered(paper: str) -> str:
     """``并创专解告〔2026〕001号``: the papers of one kind in one year, without gaps or doubles."""
-    year = clock.today().year
-    return f"{settings.SITE['certificate_mark']}解{paper}〔{year}〕{Counter.take(f'dismissal-{paper}-{year}'):03d}号"
+    return issued(f"dismissal-{paper}", clock.today().year, f"解{paper}")
 
 
 def serve(dismissal: Dismissal, paper: str, *, by: User, channel: str, served_on: date, note="", proof=None) -> date:

@@ -3,12 +3,12 @@
 from django import forms
 from django.db.models import Q
 
+from evaluations.forms.office import number
 from evaluations.forms.points import PointsForm
 from evaluations.models import Delivery, Dismissal
 from experts.models import Expert
 from expertteam import calendar, clock
 from expertteam.forms import ActForm, TerraceForm, long_text
-from expertteam.models import Policy
 from expertteam.templatetags.terrace import day, long_day
 from expertteam.uploads import OneFile
 from services.forms.records import RecordFilter
@@ -17,10 +17,6 @@ AS_IT_STANDS = "专家会原样看到，不要写反映人和服务对象的姓�
 ON_EVIDENCE = [Dismissal.Ground.GAIN, Dismissal.Ground.SECRETS, Dismissal.Ground.UNLAWFUL]
 CHANNELS = [choice for choice in Delivery.Channel.choices if choice[0] != Delivery.Channel.ONLINE]
 PROOF = "送达回证、邮件签收记录或现场照片；留置送达要有照片"
-
-
-def number(key: str) -> int:
-    return Policy.objects.number(key, clock.today())
 
 
 class DismissalFilter(RecordFilter):
@@ -56,8 +52,7 @@ class ProposeForm(TerraceForm):
 
     def clean_whom(self):
         whom = "".join(self.cleaned_data["whom"].split())
-        named = Expert.objects.filter(Q(no__iexact=whom) | Q(user__name=whom)).select_related("user")
-        found = list(named.order_by("no")[:9])
+        found = list(Expert.objects.named(whom).select_related("user").order_by("no")[:9])
         if not found:
             raise forms.ValidationError("没有这位专家，请核对编号或姓名")
         if len(found) > 1:

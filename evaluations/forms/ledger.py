@@ -6,17 +6,12 @@ from django.db.models import Q
 
 from evaluations import rules
 from evaluations.forms.assessments import NO_NAMES
+from evaluations.forms.office import number
 from evaluations.models import Refusal, Strike
 from experts.models import Expert
-from expertteam import clock
 from expertteam.forms import ActForm, TerraceForm, long_text
-from expertteam.models import Policy
 
 SEARCHED = "编号、专家姓名或专家编号"
-
-
-def days(key: str) -> int:
-    return Policy.objects.number(key, clock.today())
 
 
 def whose(words: str) -> Q:
@@ -74,8 +69,7 @@ class OpenRefusalForm(TerraceForm):
 
     def clean_expert(self) -> Expert:
         words = "".join(self.cleaned_data["expert"].split())
-        named = Q(no__iexact=words) | Q(user__name=words)
-        found = list(Expert.objects.filter(named).select_related("user").order_by("pk")[:2])
+        found = list(Expert.objects.named(words).select_related("user").order_by("pk")[:2])
         if not found:
             raise ValidationError("没有这位专家，请核对编号或姓名")
         if len(found) > 1:
@@ -92,7 +86,7 @@ class OpenOfferForm(TerraceForm):
 class AskReasonForm(ActForm):
     @property
     def consequence(self):
-        return f"通知专家在{days('refusal_statement_days')}个工作日内说明原因。请专家说明的人不能再作认定。"
+        return f"通知专家在{number('refusal_statement_days')}个工作日内说明原因。请专家说明的人不能再作认定。"
 
 
 class SetAsideForm(ActForm):
@@ -117,7 +111,7 @@ class JudgeForm(ActForm):
 
     @property
     def consequence(self):
-        appeal = days("strike_appeal_days")
+        appeal = number("strike_appeal_days")
         return f"只有“无正当理由”记入计次，专家{appeal}个工作日内可以申诉。认定后不能改。"
 
 

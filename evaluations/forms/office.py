@@ -10,7 +10,8 @@ from expertteam.forms import ActForm, long_text
 from expertteam.models import Policy
 
 
-def days(key: str) -> int:
+def number(key: str) -> int:
+    """An open number of the Measures as it stands today."""
     return Policy.objects.number(key, clock.today())
 
 
@@ -52,7 +53,7 @@ class CallBackForm(ActForm):
 
     @property
     def consequence(self):
-        return f"登记后请专家在{days('statement_days')}个工作日内说明。回访的人不能再作认定。"
+        return f"登记后请专家在{number('statement_days')}个工作日内说明。回访的人不能再作认定。"
 
 
 class ExplainForm(ActForm):
@@ -89,7 +90,7 @@ class RectifyForm(ActForm):
 
     @property
     def consequence(self):
-        return f"自认定之日起{days('rectify_days')}个工作日内整改，整改后请服务对象再评一次。"
+        return f"自认定之日起{number('rectify_days')}个工作日内整改，整改后请服务对象再评一次。"
 
 
 class CloseForm(ActForm):
@@ -122,7 +123,7 @@ class AskExpertForm(ActForm):
 
     @property
     def consequence(self):
-        return f"专家在{days('statement_days')}个工作日内说明，期限没到、没有说明的，不能认定属实。只能请一次。"
+        return f"专家在{number('statement_days')}个工作日内说明，期限没到、没有说明的，不能认定属实。只能请一次。"
 
 
 class RespondForm(ActForm):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from evaluations.models.report import Report
 from evaluations.models.strike import Strike
 from experts.models import Appointment, Expert
+from experts.rules import Status
 from expertteam import clock
 from expertteam.fields import EncryptedText
 from expertteam.history import History
@@ -256,6 +257,13 @@ class Dismissal(Workflow):
     @property
     def is_own_request(self) -> bool:
         return self.ground == self.Ground.OWN_REQUEST
+
+    @property
+    def is_running(self) -> bool:
+        """Whether he is still in the term that the case can end: what is counted ends with its own, the rest with any."""
+        counted = self.ground in self.COUNTED
+        terms = [each for each in self.expert.appointments.all() if not counted or each.pk == self.appointment_id]
+        return any(each.status(clock.today()) == Status.VALID for each in terms)
 
     @property
     def due(self) -> date | None:

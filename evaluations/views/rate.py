@@ -5,12 +5,12 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 
 from evaluations import actions, figures, rules
+from evaluations.forms.office import number
 from evaluations.forms.rate import GradeForm, RatingForm
 from evaluations.models import Rating
 from expertteam import clock
 from expertteam.fields import blind
 from expertteam.limits import limited, network
-from expertteam.models import Policy
 from expertteam.workflow import LINK
 from services.models import Link
 from services.views.held import HeldAct
@@ -103,10 +103,6 @@ class Revise(RatingPage):
 
     def act(self, **said):
         actions.revise(self.record, by=LINK, reader=self.reader, **said)
-
-
-def number(key: str) -> int:
-    return Policy.objects.number(key, clock.today())
 
 
 def traces(request) -> dict[str, str]:

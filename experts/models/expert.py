@@ -70,6 +70,10 @@ class ExpertQuerySet(models.QuerySet):
         current = Prefetch("appointments", Appointment.objects.in_force(on), "current")
         return self.serving(on).filter(Exists(consent)).select_related("user").prefetch_related("specialities", current)
 
+    def named(self, words: str):
+        """Those whom a number, or a whole name, means; of one name there may be several."""
+        return self.filter(models.Q(no__iexact=words) | models.Q(user__name=words))
+
     def visible_to(self, user):
         """Staff with the right see every expert, an expert himself, a stranger none."""
         if user.has_perm("experts.view_expert"):
@@ -111,6 +115,10 @@ class Expert(models.Model):
     def save(self, *args, **kwargs):
         super().save(*args, **kwargs)
         self.index()
+
+    def hold(self):
+        """Lock the row for this transaction; whoever only refers to it does not wait."""
+        Expert.objects.select_for_update(no_key=True).values_list("pk").get(pk=self.pk)
 
     def index(self):
         """Write anew what the directory finds this person by; whoever changes name or fields calls it."""

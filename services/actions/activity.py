@@ -6,7 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from expertteam import clock
-from expertteam.models import Counter, User
+from expertteam.models import User
+from expertteam.numbering import monthly
 from expertteam.regulation import Refused
 from expertteam.workflow import SYSTEM, may, transition
 from services import announcements as say
@@ -24,9 +25,7 @@ def draft(*, by: User, **facts) -> Activity:
     """拟活动: not yet seen by the public."""
     if not may(by, "services.draft_activity"):
         raise PermissionDenied("services.draft_activity")
-    day = clock.today()
-    number = f"HD{day:%y%m}{Counter.take(f'activity-{day:%y%m}'):04d}"
-    activity = Activity(number=number, drafted_by=by, **facts)
+    activity = Activity(number=monthly("HD", "activity"), drafted_by=by, **facts)
     activity._history_user, activity._change_reason = by, "拟活动（第8(3)条）"
     activity.save()
     return activity

@@ -179,7 +179,7 @@ def hold(expert: Expert, by: User) -> Diary:
     """The expert's diary, his row locked; ``PermissionDenied`` for anybody but himself."""
     if expert.user_id != by.pk:
         raise PermissionDenied("an expert keeps his own calendar")
-    Expert.objects.select_for_update(no_key=True).get(pk=expert.pk)
+    expert.hold()
     return Diary.objects.filter(expert=expert).first() or Diary(expert=expert)
 
 

@@ -8,7 +8,8 @@ from django.db import transaction
 from experts.models import Expert
 from experts.rules import related
 from expertteam import clock
-from expertteam.models import Counter, User
+from expertteam.models import User
+from expertteam.numbering import monthly
 from expertteam.regulation import Refused
 from expertteam.workflow import may, transition
 from services import announcements as say
@@ -33,7 +34,7 @@ def propose(
     for member in members:
         unrelated(expert, member, starts_on)
     pairing = Pairing(
-        number=f"JD{day:%y%m}{Counter.take(f'pairing-{day:%y%m}'):04d}",
+        number=monthly("JD", "pairing"),
         expert=expert, proposed_by=by, goals=goals, cadence_days=cadence_days, starts_on=starts_on, ends_on=ends_on,
     )  # fmt: skip
     pairing._history_user, pairing._change_reason = by, "提出结对（第8(2)条）"

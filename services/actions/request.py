@@ -5,6 +5,7 @@ from django.db import transaction
 from experts.models import Expert
 from expertteam import clock, consents
 from expertteam.models import Counter, Policy, User
+from expertteam.numbering import monthly
 from expertteam.regulation import Refused, article
 from expertteam.workflow import LINK, transition
 from services import access, messages
@@ -51,8 +52,7 @@ def ask(*, by: User | None, channel: str, wanted: Expert | None = None, starts_a
 
 def next_number() -> str:
     """``YY26100042``: the requests of a month are numbered without gaps or doubles."""
-    month = f"{clock.today():%y%m}"
-    return f"YY{month}{Counter.take(f'request-{month}'):04d}"
+    return monthly("YY", "request")
 
 
 def count(request: ServiceRequest):

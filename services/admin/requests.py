@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db.models import Q
 from django.urls import reverse
 
-from expertteam.admin import ReadOnlyAdmin, VisibleMixin, WorkflowAdmin
+from expertteam.admin import LedgerAdmin, ReadOnlyAdmin, VisibleMixin, WorkflowAdmin
 from expertteam.templatetags.terrace import mask_name, mask_phone
 from services.models import Call, Engagement, Offer, Reading, ReviewPanel, Service, ServiceRequest
 
@@ -94,19 +94,6 @@ class EngagementAdmin(ReadOnlyAdmin):
         """The history page looks a record up past ``get_queryset``, so it is asked here."""
         shown = obj is None or self.get_queryset(request).filter(pk=obj.pk).exists()
         return shown and super().has_view_permission(request, obj)
-
-
-class LedgerAdmin(admin.ModelAdmin):
-    """What is written once and never changed."""
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(Call)
