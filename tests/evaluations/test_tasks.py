@@ -9,6 +9,7 @@ from evaluations.models import Dismissal, Refusal, Strike
 from expertteam import clock
 from expertteam.models import CalendarYear, Notification
 from expertteam.workflow import LINK
+from tests.acts import run
 from tests.conftest import person
 from tests.evaluations.ledger import attitude, refusal
 from tests.make import (
@@ -23,14 +24,6 @@ from tests.make import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def run(task, *days):
-    """The job as beat starts it, twice on each of these days."""
-    for day in days:
-        with clock.at(day):
-            task()
-            task()
 
 
 def told(user, subject):

@@ -4,19 +4,12 @@ from datetime import date
 
 import pytest
 
-from expertteam import clock, tasks
+from expertteam import tasks
 from expertteam.models import CalendarYear, Notification
+from tests.acts import run
 from tests.conftest import person
 
 pytestmark = pytest.mark.django_db
-
-
-def run(task, *days):
-    """The job as beat starts it, twice on each of these days."""
-    for day in days:
-        with clock.at(day):
-            task()
-            task()
 
 
 def told(user):

@@ -126,6 +126,13 @@ def accepted(it: ReviewPanel):
         seat.accept(member, by=member.expert.user)
 
 
+def arrived(it: ReviewPanel):
+    """Whoever accepted is in the room and has signed in, and the inspector is there."""
+    for member in it.seats.filter(state="accepted"):
+        seat.sign_in(member, by=member.expert.user)
+    panel.take_seat(it, by=inspector())
+
+
 def convened(it=None, **conditions) -> ReviewPanel:
     """Drawn, accepted, signed for and in the room: open since 09:30, with everybody's declaration made."""
     it = it or drafted(**conditions)
@@ -134,9 +141,7 @@ def convened(it=None, **conditions) -> ReviewPanel:
         draw.sign(found, by=who)
     accepted(it)
     with clock.at(BEGINS):
-        for member in it.seats.filter(state="accepted"):
-            seat.sign_in(member, by=member.expert.user)
-        panel.take_seat(it, by=inspector())
+        arrived(it)
         panel.convene(it, by=operator())
         for member in it.seats.filter(state="present"):
             scoring.declare(member, by=member.expert.user, conflicts={})

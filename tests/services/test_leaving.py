@@ -43,9 +43,7 @@ def signed_in(called):
     """They are in the room and the inspector is there; the clock stands at the beginning."""
     on.accepted(called)
     with clock.at(on.BEGINS):
-        for each in called.seats.filter(state="accepted"):
-            seat.sign_in(each, by=each.expert.user)
-        panel.take_seat(called, by=on.inspector())
+        on.arrived(called)
         yield called
 
 

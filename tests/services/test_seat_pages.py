@@ -45,9 +45,7 @@ def signed_in(called):
         draw.sign(called.draws.get(), by=who)
     on.accepted(called)
     with clock.at(on.BEGINS):
-        for each in called.seats.filter(state="accepted"):
-            seat.sign_in(each, by=each.expert.user)
-        panel.take_seat(called, by=on.inspector())
+        on.arrived(called)
         yield called
 
 
