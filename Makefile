@@ -6,7 +6,7 @@ RUNTIME := .venv/.runtime
 DEV := .venv/.dev
 INSTALL := $(BIN)/pip install --disable-pip-version-check --quiet --require-hashes --only-binary :all:
 
-.PHONY: help demo demo-reset test test-pg test-browser check run worker lint format lock articles bench
+.PHONY: help demo demo-reset test test-pg test-deploy test-browser check run worker lint format manual lock articles bench
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,10 +19,13 @@ demo-reset: ## forget the demo's data and keys
 	@echo "演示数据已清空；make demo 重新开始"
 
 test: $(DEV) ## all tests on the embedded default
-	@$(BIN)/pytest -n auto -m "not browser and not postgres and not redis"
+	@$(BIN)/pytest -n auto -m "not browser and not postgres and not redis and not deploy"
 
 test-pg: $(DEV) ## the same tests on PostgreSQL, with a real Redis and worker (DATABASE_URL, REDIS_URL)
-	@$(BIN)/pytest -n auto -m "not browser"
+	@$(BIN)/pytest -n auto -m "not browser and not deploy"
+
+test-deploy: $(DEV) ## carries out deploy/ with nginx, two web processes, two workers and beat (as test-pg, and nginx, age)
+	@$(BIN)/pytest -m deploy tests/deploy
 
 test-browser: $(DEV) ## walks through the portal in Chromium
 	@$(BIN)/pytest -m browser
@@ -31,7 +34,7 @@ check: ## what CI runs: lint, README's test command, PostgreSQL, Redis, browser
 	@bash .ci/run
 
 run: $(RUNTIME) ## gunicorn with the environment's settings
-	@$(BIN)/gunicorn expertteam.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4
+	@$(BIN)/gunicorn --config deploy/gunicorn.py --bind 127.0.0.1:$(PORT) --workers 2 expertteam.wsgi
 
 worker: $(RUNTIME) ## Celery worker and beat with the environment's settings
 	@$(BIN)/celery -A expertteam worker --beat --schedule var/beat --loglevel INFO
@@ -49,6 +52,9 @@ bench: $(DEV) ## what it costs, as ratios against a plain equivalent of the same
 
 articles: $(RUNTIME) ## where each provision of the Measures is enforced
 	@$(BIN)/python manage.py articles
+
+manual: $(DEV) ## take the staff manual's pictures anew from the demo that runs on PORT
+	@$(BIN)/python manage.py manual_shots --site http://127.0.0.1:$(PORT)
 
 lock: ## write requirements*.txt anew from requirements*.in (needs uv)
 	uv pip compile --quiet --no-header --generate-hashes --universal --python-version 3.11 requirements.in -o requirements.txt

@@ -4,12 +4,13 @@ import shutil
 
 from django.core.management import call_command
 
-from benchmarks import SCRATCH, kernel, ledger, matching, pages, papers, search, startup
+from benchmarks import SCRATCH, kernel, ledger, matching, pages, papers, pay, search, startup
 
 try:
     call_command("migrate", verbosity=0)
     for part in (startup, kernel, papers):
         part.run()
+    pay.run()
     each = matching.small()
     took = pages.small()
     search.run(2000)

@@ -1,17 +1,30 @@
 """The registers of evaluation: read here, worked on elsewhere; never a text that a client wrote, nor who he is."""
 
 from django.contrib import admin
+from django.db.models import Q
 from django.utils.html import format_html_join
 
 from evaluations.forms.scheme import at, places, scheme_form
 from evaluations.models import Assessment, Dismissal, Honour, Rating, RatingCase, Refusal, Report, Scheme, Strike, Talk
-from expertteam.admin import LedgerAdmin, ReadOnlyAdmin, VisibleMixin
+from expertteam.admin import LedgerAdmin, ListedAdmin, ReadOnlyAdmin, VisibleMixin, sieve
+from expertteam.templatetags.terrace import mask_receipt
+
+AVERAGED = {"1": ("计入满意度", lambda: Q(pk__in=Rating.objects.averaged().values("pk")))}
+STANDING = {"1": ("已公布的最新一次", lambda: Q(pk__in=Assessment.objects.standing().values("pk")))}
+RESULTS = {
+    "upheld": ("属实", lambda: Q(upheld=True)),
+    "not_upheld": ("不属实", lambda: Q(upheld=False)),
+    "open": ("终止核实或正在核实", lambda: Q(upheld=None)),
+}
 
 
 @admin.register(Rating)
 class RatingAdmin(VisibleMixin, ReadOnlyAdmin):
     list_display = ["expert", "grade", "channel", "state", "quote", "given_at", "work"]
-    list_filter = ["state", "channel", "grade", "quote"]
+    list_filter = [
+        "state", sieve("满意度", "averaged", AVERAGED), "channel", "grade", "service__kind", "service__group", "quote",
+    ]  # fmt: skip
+    date_hierarchy = "given_at"
     list_select_related = ["expert__user"]
     search_fields = ["expert__user__name", "expert__no"]
     fields = readonly_fields = [
@@ -31,6 +44,7 @@ class RatingAdmin(VisibleMixin, ReadOnlyAdmin):
 class RatingCaseAdmin(VisibleMixin, ReadOnlyAdmin):
     list_display = ["number", "expert", "state", "finding", "call_due", "work"]
     list_filter = ["state", "finding"]
+    date_hierarchy = "rating__given_at"
     list_select_related = ["rating__expert__user"]
     search_fields = ["number", "rating__expert__user__name", "rating__expert__no"]
     fields = readonly_fields = [
@@ -45,8 +59,9 @@ class RatingCaseAdmin(VisibleMixin, ReadOnlyAdmin):
 
 @admin.register(Report)
 class ReportAdmin(VisibleMixin, ReadOnlyAdmin):
-    list_display = ["receipt", "kind", "state", "work", "channel", "answer_due"]
-    list_filter = ["state", "kind", "channel"]
+    list_display = ["masked", "kind", "state", "work", "channel", "answer_due"]
+    list_filter = ["state", sieve("核实结果", "result", RESULTS), "kind", "channel"]
+    date_hierarchy = "received_at"
     list_select_related = ["expert__user"]
     search_fields = ["receipt"]
     fields = readonly_fields = [
@@ -60,11 +75,16 @@ class ReportAdmin(VisibleMixin, ReadOnlyAdmin):
         "answer_due",
     ]
 
+    @admin.display(description="受理编号", ordering="receipt")
+    def masked(self, report):
+        return mask_receipt(report.receipt)
+
 
 @admin.register(Refusal)
 class RefusalAdmin(VisibleMixin, ReadOnlyAdmin):
     list_display = ["number", "expert", "kind", "day", "state", "finding", "work"]
     list_filter = ["state", "kind", "finding"]
+    date_hierarchy = "day"
     list_select_related = ["expert__user"]
     search_fields = ["number", "expert__user__name", "expert__no"]
     fields = readonly_fields = [
@@ -77,6 +97,7 @@ class RefusalAdmin(VisibleMixin, ReadOnlyAdmin):
 class StrikeAdmin(VisibleMixin, ReadOnlyAdmin):
     list_display = ["number", "expert", "ground", "day", "state", "found_by", "work"]
     list_filter = ["ground", "state"]
+    date_hierarchy = "day"
     list_select_related = ["expert__user", "found_by"]
     search_fields = ["number", "expert__user__name", "expert__no"]
     fields = readonly_fields = [
@@ -97,7 +118,7 @@ class TalkAdmin(VisibleMixin, LedgerAdmin):
 @admin.register(Assessment)
 class AssessmentAdmin(VisibleMixin, ReadOnlyAdmin):
     list_display = ["expert", "year", "revision", "total", "grade", "state", "work"]
-    list_filter = ["year", "grade", "state"]
+    list_filter = ["year", "grade", "state", sieve("公布", "standing", STANDING)]
     list_select_related = ["expert__user"]
     search_fields = ["expert__user__name", "expert__no"]
     fields = readonly_fields = [
@@ -110,6 +131,7 @@ class AssessmentAdmin(VisibleMixin, ReadOnlyAdmin):
 class DismissalAdmin(VisibleMixin, ReadOnlyAdmin):
     list_display = ["number", "expert", "ground", "state", "handler", "work"]
     list_filter = ["state", "ground"]
+    date_hierarchy = "opened_at"
     list_select_related = ["expert__user", "handler"]
     search_fields = ["number", "expert__user__name", "expert__no"]
     fields = readonly_fields = [
@@ -120,7 +142,7 @@ class DismissalAdmin(VisibleMixin, ReadOnlyAdmin):
 
 
 @admin.register(Scheme)
-class SchemeAdmin(admin.ModelAdmin):
+class SchemeAdmin(ListedAdmin):
     """Versions of the annual scheme: read, and superseded by a new one, which begins as a copy of the latest."""
 
     list_display = ["name", "effective_year", "source", "entered_by", "entered_at"]

@@ -13,6 +13,7 @@ from evaluations.rules import assessment as rules
 from evaluations.rules import attitude_strikes_reached, refusals_reached
 from evaluations.workload import Workload, during
 from experts.models import Appointment
+from expertteam.calendar import period
 from expertteam.regulation import named
 
 PLAIN = [Report.Kind.GAIN, Report.Kind.SECRETS, Report.Kind.UNLAWFUL]  # one fact found is enough
@@ -20,11 +21,6 @@ FOUND = [RatingCase.State.FOUND, RatingCase.State.RECTIFYING, RatingCase.State.C
 DONE_WITH = [Refusal.State.JUDGED, Refusal.State.SET_ASIDE]
 DISMISSED = [Dismissal.State.CONFIRMED, Dismissal.State.DISMISSED]
 COUNTS = ["sessions", "activities", "reviews", "late_logs", "stand_downs", "refusals", "pairings"]
-
-
-def period(year: int) -> tuple[date, date]:
-    """The first and the last day of a calendar year."""
-    return date(year, 1, 1), date(year, 12, 31)
 
 
 def inputs_of_all(year: int, scheme: Scheme) -> dict[int, dict]:

@@ -1,14 +1,11 @@
 """年度评价表 as a paper to be kept (Article 10(1))."""
 
-import io
-
-from django.contrib import messages
-from django.http import FileResponse
-from django.shortcuts import redirect
+from functools import partial
 
 from evaluations.models import Assessment
 from expertteam import clock
-from expertteam.documents import Block, MissingGlyph, in_chinese, paper
+from expertteam.documents import Block, in_chinese, paper
+from expertteam.papers import handed_over
 
 
 def assessment_sheet(sheet: Assessment) -> bytes:
@@ -69,10 +66,5 @@ class SheetPaper:
         return self.object
 
     def render_to_response(self, context, **_):
-        try:
-            pdf = io.BytesIO(assessment_sheet(self.object))
-        except MissingGlyph as lacking:
-            messages.error(self.request, str(lacking))
-            return redirect(self.back())
         name = f"年度评价表 {self.object.expert.no} {self.object.year}.pdf"
-        return FileResponse(pdf, as_attachment=True, filename=name, content_type="application/pdf")
+        return handed_over(self.request, partial(assessment_sheet, self.object), name, self.back())

@@ -32,6 +32,14 @@ def proposed(dismissal: Dismissal):
         tell_office(dismissal, "origin", INSPECTORS, "有一件解聘案件要核查来源", f"{dismissal.flag}。")
 
 
+def handed_on(dismissal: Dismissal, former):
+    """Whoever goes on with it knows from whom it comes."""
+    notify.notify(
+        f"handed-on:{dismissal.number}:{dismissal.history.count()}", dismissal.handler, "一件解聘案件移交给您",
+        f"{dismissal.number}原由{former}承办，现在由您接着办。", dismissal.get_absolute_url(), sms=False,
+    )  # fmt: skip
+
+
 def dropped(dismissal: Dismissal):
     """Only who knew of the case hears that it is over."""
     if dismissal.told_on:

@@ -26,7 +26,7 @@ WAITS = {
 FIRST = [  # the buttons in their order
     "inspect_origin", "take_up", "forward", "issue_notice", "serve_notice", "record_defence", "lapse_defence",
     "set_hearing", "record_hearing", "miss_hearing", "weigh", "confirm", "keep", "reconsider", "serve_decision",
-    "add_evidence", "extend", "drop",
+    "add_evidence", "extend", "hand_on", "drop",
 ]  # fmt: skip
 
 
@@ -153,10 +153,12 @@ def not_now(d: Dismissal) -> set[Transition]:
 
 def not_his(d: Dismissal, user) -> set[Transition]:
     """What another has to do, because this person did something else of the case."""
-    took_part = user.pk in (d.handler_id, d.weighed_by_id, d.opened_by_id)
+    arranged = actions.arranged(d, user)
+    took_part = arranged or user.pk in (d.handler_id, d.weighed_by_id, d.opened_by_id)
     barred = {
         actions.drop: user.pk in (d.handler_id, d.opened_by_id),
-        actions.weigh: user.pk == d.opened_by_id,
+        actions.hand_on: user.pk == d.handler_id,  # a colleague takes it over
+        actions.weigh: arranged or user.pk == d.opened_by_id,
         actions.confirm: took_part,
         actions.keep: took_part,
     }

@@ -45,7 +45,7 @@ def lapse_defences():
 @shared_task
 def weigh_up_ledgers():
     """Daily: a case for whoever stands at three and has none, a talk for whoever stands at two; once for each entry."""
-    for standing in [*thresholds.reached(clock.today()), *thresholds.near(clock.today())]:
+    for standing in thresholds.pressing(clock.today()):
         actions.weigh_up(standing.expert)
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from django.db.models import Count, F, Max, Min, QuerySet
 
 from evaluations import rules
-from evaluations.models import Strike, Talk
+from evaluations.models import Dismissal, Strike, Talk
 from experts.models import Appointment, Expert
 from expertteam import clock
 
@@ -35,6 +35,10 @@ class Standing:
     reached: dict[str, bool]
     talks: dict[str, date | None]
     mark: str = ""
+
+    def reaching(self) -> list[Strike]:
+        """The entries that are enough for a case."""
+        return [entry for ground in Ground if self.reached[ground] for entry in self.entries[ground]]
 
     def is_near(self, ground: str) -> bool:
         """One entry short of a case."""
@@ -62,6 +66,18 @@ def near(on: date) -> list[Standing]:
     """Of everybody who is one entry short of that on some ground."""
     found = standings(on, having(TALK_AT, on)).values()
     return [each for each in found if any(each.is_near(ground) for ground in Ground)]
+
+
+def pressing(on: date) -> list[Standing]:
+    """Of everybody who is due a talk, or has reached a case with an entry that stands in none yet."""
+    found = standings(on, having(TALK_AT, on)).values()
+    entries = [entry.pk for each in found for entry in each.reaching()]
+    known = set(Dismissal.strikes.through.objects.filter(strike__in=entries).values_list("strike", flat=True))
+    return [
+        each
+        for each in found
+        if any(map(each.talk_due, Ground)) or any(entry.pk not in known for entry in each.reaching())
+    ]
 
 
 def having(times: int, on: date) -> set[int]:

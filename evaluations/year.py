@@ -1,7 +1,6 @@
 """What one year of an expert shows to whoever weighs an honour, in figures that are kept with it (Article 10(1))."""
 
 from collections.abc import Iterator
-from datetime import date
 
 from django.db.models import QuerySet
 
@@ -9,16 +8,13 @@ from evaluations import rules, workload
 from evaluations.models import Assessment, Dismissal, Strike
 from evaluations.rules.honour import why_not_honoured
 from experts.models import Appointment, Expert
+from expertteam.calendar import period
 from expertteam.templatetags.terrace import duration
-
-
-def days(year: int) -> tuple[date, date]:
-    return date(year, 1, 1), date(year, 12, 31)
 
 
 def terms(year: int) -> QuerySet[Appointment]:
     """Those with a day in that year, the latest first."""
-    return Appointment.objects.overlapping(*days(year)).order_by("-first_day", "-pk")
+    return Appointment.objects.overlapping(*period(year)).order_by("-first_day", "-pk")
 
 
 def why_not(expert: Expert, year: int) -> str:
@@ -28,13 +24,13 @@ def why_not(expert: Expert, year: int) -> str:
         served=terms(year).filter(expert=expert).exists(),
         dismissed=cases.filter(state=Dismissal.State.DISMISSED).exclude(ground=Dismissal.Ground.OWN_REQUEST).exists(),
         open_case=cases.open().exists(),
-        strikes=Strike.objects.counted().filter(expert=expert, day__range=days(year)).count(),
+        strikes=Strike.objects.counted().filter(expert=expert, day__range=period(year)).count(),
     )
 
 
 def figures(expert: Expert, year: int) -> dict:
     """The year in numbers, as JSON keeps them; the average is None below five ratings."""
-    done = workload.of(expert, *days(year))
+    done = workload.of(expert, *period(year))
     average = rules.public_average(done.ratings)
     return {
         "assessment": assessed(expert, year),

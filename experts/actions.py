@@ -1,18 +1,23 @@
 """Entering a person on the team, and what he says of himself (Articles 3, 10, 11 and 14)."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from experts import rules
-from experts.models import Appointment, Disclosure, Expert, Speciality
+from experts.models import Appointment, Disclosure, Expert, Partner, PartnerKey, Speciality
+from experts.models.partner import digest
 from expertteam import clock, consents
 from expertteam.models import Counter, User
 from expertteam.numbering import issued
 from expertteam.regulation import Refused, article
+from expertteam.workflow import may, transition
 
+Scope, KeyState = PartnerKey.Scope, PartnerKey.State
+KEY_LASTS, LIVE_KEYS = timedelta(days=365), 2  # at the most; two, so that one can be put in place of the other
+SECRECY = "confidentiality"  # the undertaking of Article 4
 DECLARED: list[Callable[[Disclosure], None]] = []  # told of every new declaration; the floors above enter theirs
 
 
@@ -26,7 +31,6 @@ def appoint(
     category: int,
     first_day: date,
     topics: list[str],
-    basis=Appointment.Basis.MEASURES,
     **profile,
 ) -> Appointment:
     """正式聘任为专家团成员，并统一颁发聘书: one new term of three years, with its numbered certificate.
@@ -35,7 +39,7 @@ def appoint(
     database asks once more.  ``profile`` are the fields of ``Expert``.  ``Refused`` when the
     confidentiality undertaking (Article 4) is missing or a term of this person overlaps.
     """
-    if "confidentiality" not in consents.signed(user):
+    if SECRECY not in consents.signed(user):
         raise Refused("还没有签署保密承诺", "4")
     expert = enter(user, topics, profile)
     last_day = rules.last_day(first_day)
@@ -48,10 +52,42 @@ def appoint(
         number=next_number(first_day.year),
         first_day=first_day,
         last_day=last_day,
-        basis=basis,
         decided_by=by,
         decided_at=clock.now(),
     )
+
+
+@article("15")
+def take_over(expert: Expert, *, by: User, reason: str, **term) -> Appointment:
+    """原……（并人社发〔2020〕30号）废止: a term that began under it goes on as it was, with the certificate it has.
+
+    Part of taking the former team in, which has asked who may and looked at the days; the database asks once more,
+    and lets no other term be of this basis.  ``by`` is who confirmed it.  ``term`` are fields of ``Appointment``.
+    """
+    taken = Appointment(expert=expert, basis=Appointment.Basis.FORMER, decided_by=by, decided_at=clock.now(), **term)
+    taken._history_user, taken._change_reason = by, reason
+    taken.save()
+    return taken
+
+
+@article("4")
+@transaction.atomic
+def pledge(expert: Expert, *, by: User, public=False):
+    """对服务过程中知悉的……商业秘密承担保密义务: by whoever came with a term and has not signed yet.
+
+    ``public``: with it, the consent to the directory.
+    """
+    check_own(expert, by)
+    consents.sign(by, SECRECY)
+    if public:
+        consents.sign(by, "public_directory")
+
+
+@article("4")
+def check_pledged(expert: Expert):
+    """对服务过程中知悉的……商业秘密承担保密义务: nothing is confided to whoever has not undertaken it; ``Refused``."""
+    if SECRECY not in consents.signed(expert.user):
+        raise Refused("请先在专家工作台签署保密承诺，再接受", "4")
 
 
 def enter(user: User, topics: list[str], profile: dict) -> Expert:
@@ -151,3 +187,45 @@ def check_own(expert: Expert, by: User):
     """What somebody says of himself nobody else says for him."""
     if expert.user_id != by.pk:
         raise PermissionDenied("only the expert himself")
+
+
+@article("10")
+@transaction.atomic
+def issue_key(partner: Partner, *, by: User, scope: str, last_day: date, networks=()) -> tuple[PartnerKey, str]:
+    """专家团成员信息通过……网站公布: a key for the program of such a site; its text is told this once.
+
+    One to read opens at once, one to book (Article 10(3)) after a second person has confirmed it.
+    """
+    if not may(by, "experts.issue_partnerkey"):
+        raise PermissionDenied("experts.issue_partnerkey")
+    partner = Partner.objects.select_for_update().get(pk=partner.pk)
+    today = clock.today()
+    if not partner.active:
+        raise Refused("和这个网站的合作已停止", "10")
+    if not today <= last_day <= today + KEY_LASTS:
+        raise Refused("有效期从今天起，最长一年", "10")
+    if partner.keys.live(today).filter(scope=scope).count() >= LIVE_KEYS:
+        raise Refused(f"这种密钥最多同时有{LIVE_KEYS}把，请先作废一把", "10")
+    text = PartnerKey.new()
+    key = PartnerKey(
+        partner=partner, scope=scope, last_day=last_day, networks=list(networks), digest=digest(text), hint=text[:8],
+        proposed_by=by, state=KeyState.ACTIVE if scope == Scope.READ else KeyState.PROPOSED,
+    )  # fmt: skip
+    key._history_user, key._change_reason = by, "生成密钥（第10条）"
+    key.save()
+    return key, text
+
+
+@transition(PartnerKey, source=[KeyState.PROPOSED], target=KeyState.ACTIVE, article="10(3)")
+def confirm_key(key, *, by):
+    """确认密钥"""
+    if by.pk == key.proposed_by_id:
+        raise Refused("生成密钥的人不能再确认", "10(3)")
+    if not key.partner.active or key.is_over(clock.today()):
+        raise Refused("合作已停止或密钥已过期", "10(3)")
+    key.confirmed_by = by
+
+
+@transition(PartnerKey, source=[KeyState.PROPOSED, KeyState.ACTIVE], target=KeyState.REVOKED, article="10")
+def revoke_key(key, *, by):
+    """作废密钥"""

@@ -1,14 +1,16 @@
 """The office's registers of experts and certificates: written by acts alone, read here."""
 
 from django.contrib import admin
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.html import format_html
 
 from experts import rules
 from experts.certificates import surname
-from experts.models import CATEGORY_NAMES, Appointment, Disclosure, Expert, PublicField
+from experts.models import CATEGORY_NAMES, Appointment, Disclosure, Expert, Partner, PublicField, Speciality
+from experts.partner_forms import PartnerForm
 from expertteam import clock
-from expertteam.admin import ReadOnlyAdmin
+from expertteam.admin import LedgerAdmin, OnDay, ReadOnlyAdmin, RecordAdmin, VisibleMixin, sieve
 
 
 class ServingFilter(admin.SimpleListFilter):
@@ -39,21 +41,41 @@ class TermFilter(admin.SimpleListFilter):
         return narrowed.get(self.value(), queryset)
 
 
-class CategoryFilter(admin.SimpleListFilter):
-    title, parameter_name = "聘任类别", "category"
+class ServingOn(OnDay):
+    title = "这一天在聘"
+    meant = staticmethod(lambda day: Q(pk__in=Expert.objects.serving(day).values("pk")))
 
-    def lookups(self, request, model_admin):
-        return CATEGORY_NAMES.items()
 
-    def queryset(self, request, queryset):
-        known = self.value() in map(str, CATEGORY_NAMES)
-        return queryset.filter(category=self.value()) if known else queryset
+class OfServingOn(OnDay):
+    title = "专家这一天在聘"
+    meant = staticmethod(lambda day: Q(expert__in=Expert.objects.serving(day)))
+
+
+class InForceOn(OnDay):
+    title = "这一天有效"
+    meant = staticmethod(lambda day: Q(pk__in=Appointment.objects.in_force(day).values("pk")))
+
+
+def begun(renewed: bool) -> Q:
+    """Terms that took effect: of people who had one before, or for the first time."""
+    earlier = Appointment.objects.filter(expert=OuterRef("expert"), first_day__lt=OuterRef("first_day"))
+    took_effect = Q(void_from=None) | Q(void_from__gt=F("first_day"))
+    return took_effect & (Q(Exists(earlier)) if renewed else ~Q(Exists(earlier)))
+
+
+CATEGORIES = {str(code): (name, lambda code=code: Q(category=code)) for code, name in CATEGORY_NAMES.items()}
+WHOLE = Q(void_from=None) | Q(void_from__gt=F("last_day"))
+BEGUN = {"first": ("首次聘任", lambda: begun(renewed=False)), "renewed": ("续聘", lambda: begun(renewed=True))}
+ENDING = {
+    "expired": ("到聘期末日", lambda: WHOLE),
+    "early": ("提前结束", lambda: ~WHOLE & Q(void_from__gt=F("first_day"))),
+}
 
 
 @admin.register(Expert)
 class ExpertAdmin(ReadOnlyAdmin):
     list_display = ["no", "user", "employer", "title", "district", "advises", "visits"]
-    list_filter = [ServingFilter, "district", "visits", "specialities__topic"]
+    list_filter = [ServingFilter, ServingOn, "district", "visits", "specialities__topic"]
     list_select_related = ["user"]
     search_fields = ["no", "user__name", "employer", "title"]
     search_help_text = "编号、姓名、单位、职称"
@@ -76,10 +98,24 @@ class ExpertAdmin(ReadOnlyAdmin):
         return expert.user.consents.standing("public_directory").exists()
 
 
+@admin.register(Speciality)
+class SpecialityAdmin(LedgerAdmin):
+    """An expert stands here once for each of his fields, as figures by field count them."""
+
+    list_display = ["expert", "topic"]
+    list_filter = [OfServingOn, "topic"]
+    list_select_related = ["expert__user"]
+    search_fields = ["expert__no", "expert__user__name"]
+
+
 @admin.register(Appointment)
 class AppointmentAdmin(ReadOnlyAdmin):
     list_display = ["number", "name", "last_day", "status", "warning", "paper"]
-    list_filter = [TermFilter, "basis", CategoryFilter]
+    list_filter = [
+        TermFilter, InForceOn, sieve("聘任", "begun", BEGUN), sieve("结束", "ended", ENDING), "basis",
+        sieve("聘任类别", "category", CATEGORIES),
+    ]  # fmt: skip
+    date_hierarchy = "first_day"
     list_select_related = ["expert__user"]
     search_fields = ["number", "name", "expert__no", "expert__user__name"]
     search_help_text = "聘书编号、姓名、专家编号"
@@ -117,3 +153,17 @@ class DisclosureAdmin(ReadOnlyAdmin):
     def whom(self, disclosure):
         """A list does not spell out anybody's relatives."""
         return f"{surname(disclosure.name)}**" if disclosure.kind == Disclosure.Kind.KIN else disclosure.name
+
+
+@admin.register(Partner)
+class PartnerAdmin(VisibleMixin, RecordAdmin):
+    """Other sites are entered here; their keys are made and revoked on the page of each."""
+
+    form = PartnerForm
+    list_display = ["name", "active", "sites", "work"]
+    list_filter = ["active"]
+    search_fields = ["name"]
+
+    @admin.display(description="可以嵌入名录的网站")
+    def sites(self, partner):
+        return "，".join(partner.origins)

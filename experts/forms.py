@@ -14,6 +14,29 @@ ANY_TIME = ("", "都可以")
 BY_NAME, BY_TIME = ("", "按姓名"), (SOONEST, "最早能约")
 
 
+class ExpertField(forms.CharField):
+    """An expert, as staff name him: by his number, or by his name where nobody else bears it."""
+
+    def __init__(self, **options):
+        super().__init__(**{"max_length": 50} | options)
+
+    def clean(self, value):
+        """The expert himself."""
+        found = Expert.objects.named("".join(super().clean(value).split())).select_related("user").order_by("pk")[:2]
+        if len(found) != 1:
+            raise forms.ValidationError("没有找到，或有同名的，请填专家编号")
+        return found[0]
+
+
+class PledgeForm(TerraceForm):
+    """Article 4 is asked for, the directory is offered."""
+
+    confidentiality = forms.BooleanField(
+        label="我已阅读，承担保密义务", error_messages={"required": "请阅读保密承诺，勾选后再签署"}
+    )
+    public_directory = forms.BooleanField(label="同意进入公开名录（可以以后再定，随时可以撤回）", required=False)
+
+
 class DirectoryForm(TerraceForm):
     """The filters of the directory, as they stand in its address."""
 

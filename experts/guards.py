@@ -26,7 +26,15 @@ Guard(
         OR NEW.basis <> OLD.basis OR NEW.category <> OLD.category OR NEW.decided_at <> OLD.decided_at
         OR (OLD.void_from IS NOT NULL AND (NEW.void_from IS NULL OR NEW.void_from <> OLD.void_from))""",
 )
-Guard("art11_certificate_is_never_deleted", table="experts_appointment", on=["DELETE"], refuse="1 = 1")
+# The text of a day sorts as the day does; of 29 February the day before 1 March comes out as it should.
+THIRD_ANNIVERSARY = """CAST(CAST(SUBSTR(CAST(NEW.first_day AS TEXT), 1, 4) AS INTEGER) + 3 AS TEXT)
+        || SUBSTR(CAST(NEW.first_day AS TEXT), 5)"""
+Guard(
+    "art3_term_is_three_years_at_most",
+    table="experts_appointment",
+    on=["INSERT"],
+    refuse=f"CAST(NEW.last_day AS TEXT) >= {THIRD_ANNIVERSARY}",
+)
 # What was declared stays declared; only its end can be entered, once.
 Guard(
     "art14_declaration_never_changes",
@@ -38,3 +46,13 @@ Guard(
         OR (OLD.ends_on IS NOT NULL AND (NEW.ends_on IS NULL OR NEW.ends_on <> OLD.ends_on))""",
 )
 Guard("art14_declaration_is_never_deleted", table="experts_disclosure", on=["DELETE"], refuse="1 = 1")
+# What a key opens, to whom and until when is settled when it is made; a revoked one stays revoked.
+Guard(
+    "art10_key_never_changes",
+    table="experts_partnerkey",
+    on=["UPDATE"],
+    refuse="""NEW.digest <> OLD.digest OR NEW.partner_id <> OLD.partner_id OR NEW.scope <> OLD.scope
+        OR NEW.last_day <> OLD.last_day OR NEW.networks <> OLD.networks OR NEW.proposed_by_id <> OLD.proposed_by_id
+        OR (OLD.state = 'revoked' AND NEW.state <> 'revoked')""",
+)
+Guard("art10_key_is_never_deleted", table="experts_partnerkey", on=["DELETE"], refuse="1 = 1")

@@ -3,7 +3,8 @@
 from allauth.account import views
 from django.urls import include, path
 
-from expertteam.account_views import ForgottenPassword, NewPassword, Overview
+from expertteam.account_views import ChangePhone, Enrol, ForgottenPassword, NewPassword, Overview
+from expertteam.phone_views import OwnPhone, StopByLink
 
 urlpatterns = [
     path("", Overview.as_view(), name="account"),
@@ -15,7 +16,10 @@ urlpatterns = [
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("phone/verify/", views.verify_phone, name="account_verify_phone"),
-    path("phone/change/", views.change_phone, name="account_change_phone"),
+    path("phone/change/", ChangePhone.as_view(), name="account_change_phone"),
+    path("phone/new/", OwnPhone.as_view(), name="own_phone"),
+    path("phone/stop/<str:token>/", StopByLink.as_view(), name="stop_phone_change"),
+    path("enrol/", Enrol.as_view(), name="enrol"),
     path("password/change/", views.password_change, name="account_change_password"),
     path("password/set/", NewPassword.as_view(), name="account_set_password"),
     path("password/reset/", ForgottenPassword.as_view(), name="account_reset_password"),

@@ -1,15 +1,16 @@
 """A person's own account, and the roles of others."""
 
+from allauth.account import views
 from allauth.account.internal.flows.password_change import finalize_password_set
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.views.generic import DetailView, FormView, TemplateView
 
-from expertteam import sessions
-from expertteam.account_forms import SetPassword
+from expertteam import enrolment, sessions
+from expertteam.account_forms import EnrolForm, SetPassword
 from expertteam.models import RoleGrant
-from expertteam.views import MovesMixin
+from expertteam.views import MovesMixin, WrongIs422
 
 
 class Overview(LoginRequiredMixin, TemplateView):
@@ -41,6 +42,31 @@ class NewPassword(LoginRequiredMixin, FormView):
     def form_valid(self, form):
         form.save()
         finalize_password_set(self.request, self.request.user)
+        return super().form_valid(form)
+
+
+class ChangePhone(views.ChangePhoneView):
+    """At once, by a code to the new number; of an expert's number a second person has to know."""
+
+    def dispatch(self, request, *args, **kwargs):
+        user = request.user
+        if user.is_authenticated and user.phone and hasattr(user, "expert"):
+            return redirect("own_phone")
+        return super().dispatch(request, *args, **kwargs)
+
+
+class Enrol(LoginRequiredMixin, WrongIs422, FormView):
+    """The code that the inspector gave in person opens the setting up of the second factor, in this browser."""
+
+    form_class, template_name = EnrolForm, "account/enrol.html"
+    success_url = reverse_lazy("mfa_index")
+
+    def form_valid(self, form):
+        if not enrolment.redeem(self.request.user.pk, form.cleaned_data["code"]):
+            sessions.write("enrolment code refused", self.request, self.request.user)
+            form.add_error("code", "开通码不对，或已失效；试错5次要重新取")
+            return self.form_invalid(form)
+        enrolment.open_for(self.request)
         return super().form_valid(form)
 
 

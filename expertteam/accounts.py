@@ -6,18 +6,22 @@ import uuid
 
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.stagekit import clear_login
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import redirect
 
-from expertteam import sessions
+from expertteam import enrolment, sessions
 from expertteam.fields import blind, box
 from expertteam.identifiers import mobile
-from expertteam.models import User
+from expertteam.models import AccountChange, User
 from expertteam.notify import text
-from expertteam.templatetags.terrace import mask_phone
+from expertteam.templatetags.terrace import mask_phone, moment
 
 KNOWS = "knows_password"  # session key: the account whose password this browser has shown to know
 WRONG = "手机号（用户名）或密码不对"
@@ -100,6 +104,8 @@ class AccountAdapter(DefaultAccountAdapter):
             user.save(update_fields=["password"])
             self.add_message(self.request, messages.INFO, message="以前设的密码没有经过手机验证，已作废，请重新设一个")
         former = user.phone if user.phone_verified and user.phone != phone else ""
+        if former and hasattr(user, "expert"):  # pay and offers go by his number: a second person looks at it first
+            raise PermissionDenied("an expert's number is changed by two")
         self.set_phone(user, phone, True)
         if former:
             send(
@@ -128,6 +134,29 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         typed = credentials.get("phone") or credentials.get("username") or ""
         return f"login:{as_phone(typed) or typed.casefold()}"
+
+    def get_reauthentication_methods(self, user):
+        """In the office the second factor, where there is one: a password alone takes none off and changes no number."""
+        methods = super().get_reauthentication_methods(user)
+        if user.is_staff and enrolment.has_factor(user):
+            return [each for each in methods if each["id"] != "reauthenticate"]
+        return methods
+
+    def login(self, request, user):
+        """While a number that is lost gives way to another, only an officer with his second factor comes in.
+
+        Of anybody else whoever had the number could have set up one.
+        """
+        shown = user.is_staff and any(step["method"] == "mfa" for step in get_authentication_records(request, user))
+        change = AccountChange.objects.filter(user=user, kind="phone", state="cooling").first()
+        if change and change.at_counter and not shown:
+            sessions.write("sign-in refused", request, user, change=change.pk)
+            clear_login(request)
+            self.add_message(
+                request, messages.ERROR, message=f"手机号正在更换，{moment(change.effective_at)}起用新手机号登录"
+            )
+            raise ImmediateHttpResponse(redirect("account_login"))
+        super().login(request, user)
 
     def pre_authenticate(self, request, **credentials):
         try:

@@ -11,7 +11,7 @@ class ExpertTeamConfig(AppConfig):
 
     def ready(self):
         """Load every app's rules, moves and guards, so that the registries are whole from the start."""
-        autodiscover_modules("rules", "actions", "guards", "registers")
+        autodiscover_modules("rules", "actions", "guards", "registers", "checks")
         guards.guard_history()
         pre_migrate.connect(guards.take_down, sender=self)
         post_migrate.connect(guards.put_up, sender=self)

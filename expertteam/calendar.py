@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from expertteam import memory
 from expertteam.models import CalendarDay, CalendarYear
 
 Kind = CalendarDay.Kind
@@ -69,6 +70,11 @@ def week(on: date) -> str:
     return f"{year}W{number:02d}"
 
 
+def period(year: int) -> tuple[date, date]:
+    """The first and the last day of a calendar year."""
+    return date(year, 1, 1), date(year, 12, 31)
+
+
 def deadline(start: date, n: int, *, start_counts: bool, schedule: "Schedule | None" = None) -> Deadline:
     """As ``add_working_days``, but in unpublished years every Monday to Friday counts, provisionally.
 
@@ -80,7 +86,7 @@ def deadline(start: date, n: int, *, start_counts: bool, schedule: "Schedule | N
 
 
 class Schedule:
-    """The published schedules, each year read once; made anew for every question, never kept."""
+    """The published schedules, each year read once; made anew for every question, and kept only in a rehearsal."""
 
     def __init__(self):
         self.years: dict[int, dict[date, str] | None] = {}
@@ -108,13 +114,18 @@ class Schedule:
 
     def _year(self, year):
         if year not in self.years:
-            published = CalendarYear.objects.filter(year=year).exists()
-            self.years[year] = self._days(year) if published else None
+            self.years[year] = memory.once((Schedule, year), lambda: published(year))
         return self.years[year]
 
-    def _days(self, year):
-        # By date and not through the notice: a notice may also move days of the December before its year.
-        return dict(CalendarDay.objects.filter(date__year=year).values_list("date", "kind"))
+
+def published(year: int) -> dict[date, str] | None:
+    """What is special about its days; None where nobody has entered its schedule.
+
+    By date and not through the notice: a notice may also move days of the December before its year.
+    """
+    if not CalendarYear.objects.filter(year=year).exists():
+        return None
+    return dict(CalendarDay.objects.filter(date__year=year).values_list("date", "kind"))
 
 
 def _on_weekday(day):

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
+from expertteam.checks import refuse_rehearsal
 from expertteam.keys import require_keys
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "expertteam.settings")
@@ -17,6 +18,7 @@ app = Celery("expertteam")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "deliver notifications": {"task": "expertteam.tasks.deliver", "schedule": 60},
+    "settle account changes": {"task": "expertteam.tasks.settle_account_changes", "schedule": crontab(minute="*/5")},
     "tell of missing years": {
         "task": "expertteam.tasks.tell_of_missing_years",
         "schedule": crontab(hour=8, minute=10),
@@ -45,6 +47,14 @@ app.conf.beat_schedule = {
         "task": "evaluations.tasks.remind_of_services",
         "schedule": crontab(hour=8, minute=35),
     },
+    "remind of missing bank returns": {
+        "task": "payments.tasks.remind_of_returns",
+        "schedule": crontab(hour=8, minute=40),
+    },
+    "remind of rows in suspense": {
+        "task": "payments.tasks.remind_of_suspense",
+        "schedule": crontab(hour=8, minute=45),
+    },
     "lapse offers": {"task": "services.tasks.lapse_offers", "schedule": crontab(minute="*/10")},
     "pass unconfirmed services to call-back": {
         "task": "services.tasks.pass_to_call_back",
@@ -62,6 +72,7 @@ app.conf.beat_schedule = {
     },
     "remind of activities": {"task": "services.tasks.remind_of_activities", "schedule": crontab(hour=15, minute=10)},
     "carry wishes for another term": {"task": "recruitment.tasks.carry_wishes", "schedule": crontab(hour=8, minute=5)},
+    "collect pay": {"task": "payments.tasks.collect", "schedule": crontab(hour=1, minute=0)},
     "warn of ending terms": {"task": "experts.tasks.warn_of_ending_terms", "schedule": crontab(hour=8, minute=0)},
 }
 
@@ -93,10 +104,11 @@ app.add_defaults(how_it_works)
 
 
 @worker_init.connect
-def refuse_throw_away_keys(**_):
-    """``SystemExit``: Celery logs every other error of a receiver and goes on."""
+def refuse_to_start(**_):
+    """On throw-away keys, or on a rehearsal.  ``SystemExit``: Celery logs every other error of a receiver and goes on."""
     try:
         require_keys()
+        refuse_rehearsal()
     except ImproperlyConfigured as lacking:
         raise SystemExit(str(lacking)) from lacking
 

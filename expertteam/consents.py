@@ -28,6 +28,7 @@ class Text(NamedTuple):
 
 _entries = tomllib.loads((Path(__file__).parent / "consents.toml").read_text(encoding="utf8"))["texts"]
 TEXTS: dict[str, Text] = {entry["kind"]: Text(**entry) for entry in _entries}  # the last version stands
+VERSIONS: dict[tuple[str, str], Text] = {(entry["kind"], entry["version"]): Text(**entry) for entry in _entries}
 
 
 @article("4")
@@ -52,6 +53,11 @@ def withdraw(user: User, kind: str):
     for consent in Consent.objects.standing(kind).filter(user=user):
         consent.withdrawn_at = clock.now()
         consent.save(update_fields=["withdrawn_at"])
+
+
+def words_of(consent: Consent) -> Text:
+    """The version that this signature stands under, however many came after it."""
+    return VERSIONS[consent.kind, consent.version]
 
 
 def signed(user: User) -> set[str]:

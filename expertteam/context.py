@@ -6,7 +6,7 @@ from functools import partial
 from django.conf import settings
 from django.urls import reverse
 
-from expertteam import clock
+from expertteam import clock, manual
 from expertteam.workflow import may
 
 NAV = [
@@ -36,10 +36,15 @@ STAFF_NAV = [  # address, label, what one must be allowed to be led there
     ("evaluations:dismissals", "解聘", "evaluations.view_dismissal"),
     ("services:staff_activities", "活动与结对", "services.view_activity"),
     ("services:panels", "项目评审", "services.view_reviewpanel"),
+    ("payments:batches", "劳务报酬", "payments.view_batch"),
+    ("payments:accounts", "收款账户", "payments.view_bankaccount"),
     ("recruitment:applications", "选聘申请", "recruitment.view_application"),
     ("recruitment:staff_notices", "公示与异议", "recruitment.view_notice"),
     ("recruitment:renewals", "聘期与续聘", "recruitment.view_wish"),
+    ("recruitment:former_imports", "原专家团", "recruitment.view_formerimport"),
     ("admin:experts_appointment_changelist", "专家与聘书", "experts.view_appointment"),
+    ("this_year", "年度报告", "experts.view_appointment"),
+    ("accountchanges", "账号变更", "expertteam.view_accountchange"),
     ("records", "记录", ""),
 ]
 COUNTS: dict[str, Callable] = {}  # url name -> what waits there for this user; apps enter theirs in registers.py
@@ -54,6 +59,7 @@ def site(request):
         "tabs": partial(links, request, TABS),
         "audiences": partial(audiences, request),
         "staff_nav": partial(staff_nav, request),
+        "help": partial(manual.explaining, request.path),
     }
     if settings.DEMO:
         context["demo"] = {"now": clock.now()}
@@ -69,12 +75,15 @@ def links(request, entries):
 
 def staff_nav(request):
     """The side menu as far as the reader may go: address, label, how many things wait there, whether he is there."""
-    for name, label, permission in STAFF_NAV:
-        if permission and not may(request.user, permission):
-            continue
-        url = reverse(name)
-        here = request.path == url if name == "admin:index" else stands_in(request, url)
-        yield url, label, COUNTS[name](request.user) if name in COUNTS else 0, here
+    entries = [
+        (name, label) for name, label, permission in STAFF_NAV if not permission or may(request.user, permission)
+    ]
+    urls = {name: reverse(name) for name, _ in entries}
+    within = [url for name, url in urls.items() if name != "admin:index" and stands_in(request, url)]
+    here = max(within, key=len, default=request.path)  # of a section within another the inner one
+    for name, label in entries:
+        url = urls[name]
+        yield url, label, COUNTS[name](request.user) if name in COUNTS else 0, url == here
 
 
 def audiences(request):

@@ -82,13 +82,18 @@ def certificate(facts: CertificateFacts) -> bytes:
     return compile("certificate.typ", facts._asdict() | days | {"qr": qr}, facts.issued_on)
 
 
-def paper(title: str, number: str, blocks: list[Block], on: date) -> bytes:
+def paper(
+    title: str, number: str, blocks: list[Block], on: date, *, closing: bool = True, flipped: bool = False
+) -> bytes:
     """An official paper of one or more A4 pages as PDF, issued by the bureau on that day.
+
+    ``closing`` puts bureau and day at its end, ``flipped`` lays the sheet across.  A block without rows is left out.
 
     Raises ``MissingGlyph`` rather than print a blank.
     """
-    parts = [each._asdict() for each in blocks]
+    parts = [each._asdict() for each in blocks if each.rows]
     facts = {"title": title, "number": number, "blocks": parts, "issuer": settings.SITE["org"]}
+    facts |= {"closing": closing, "flipped": flipped}
     return compile("paper.typ", facts | {"issued_on": in_chinese(on)}, on)
 
 

@@ -1,6 +1,7 @@
 """What the duties of the office take: permissions by duty, of which ``roles`` makes its table."""
 
-OFFICE = {"experts.view_expert", "experts.view_appointment", "recruitment.view_round", "recruitment.view_notice"}
+TEAM = {"experts.view_expert", "experts.view_speciality", "experts.view_appointment"}  # who is in it, and until when
+OFFICE = TEAM | {"recruitment.view_round", "recruitment.view_notice"}
 OFFICE |= {"recruitment.view_candidate", "expertteam.view_calendaryear", "expertteam.view_policy"}
 SERVED = {
     "services.view_servicerequest",
@@ -110,6 +111,7 @@ HANDLE = CASES | {  # Article 12: looks into it, tells the expert, writes down w
     "evaluations.lapse_defence_dismissal",
     "evaluations.set_hearing_dismissal",
     "evaluations.serve_decision_dismissal",
+    "evaluations.hand_on_dismissal",
 }
 WEIGH = CASES | {  # finds what counts, hears and weighs what the expert says; handles nothing
     "evaluations.judge_refusal",
@@ -198,9 +200,61 @@ DECIDE = REVIEWS | {
     "services.abort_draw",
     "services.cancel_reviewpanel",
 }
+PAY = {  # Article 13: what is owed, to whom, how it was worked out, what became of it
+    "payments.view_rateschedule",
+    "payments.view_claim",
+    "payments.view_line",
+    "payments.view_correction",
+    "payments.view_payee",
+    "payments.view_bankaccount",
+    "payments.view_batch",
+    "payments.view_payout",
+    "payments.view_bankreturn",
+    "payments.view_bankresult",
+    "payments.view_export",
+}
+MAKE_PAY = PAY | {
+    "payments.draft_rateschedule",
+    "payments.revise_rateschedule",
+    "payments.attach_rateschedule",
+    "payments.drop_rateschedule",
+    "payments.agree_claim",
+    "payments.propose_correction",
+    "payments.change_payee",
+    "payments.make_batch",
+    "payments.take_out_batch",
+    "payments.submit_batch",
+    "payments.dissolve_batch",
+    "payments.export_batch",
+    "payments.read_bankreturn",
+    "payments.apply_bankreturn",
+    "payments.discard_bankreturn",
+}
+CHECK_PAY = PAY | {
+    "payments.confirm_schedule_rateschedule",
+    "payments.sign_correction",
+    "payments.refuse_correction",
+    "payments.send_back_batch",
+    "payments.approve_batch",
+    "payments.clear_returnrow",
+}
+RELEASE_PAY = PAY | {
+    "payments.release_batch",
+    "payments.hold_back_batch",
+    "payments.consent_payee",
+    "payments.change_payee",
+}
 FILES = {
     "recruitment.view_application",
     "recruitment.view_document",
     "recruitment.view_judgement",
     "recruitment.view_wish",
 }
+CHANGES = {"expertteam.view_accountchange", "expertteam.stop_accountchange"}  # what is changed of an account, by two
+ASK_PHONE = CHANGES | {
+    "expertteam.ask_phone_accountchange",
+    "expertteam.send_code_accountchange",
+    "expertteam.prove_accountchange",
+}
+CONFIRM_PHONE = CHANGES | {"expertteam.confirm_phone_accountchange"}
+CONFIRM_FACTOR = CONFIRM_PHONE | {"expertteam.reset_factor_accountchange"}

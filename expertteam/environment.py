@@ -15,7 +15,7 @@ def database(url: str, folder: Path) -> dict:
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
         durable = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-        options = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": durable}
+        options = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": durable, "cached_statements": 2000}
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": folder / parts.path[1:], "OPTIONS": options}
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -27,4 +27,18 @@ def database(url: str, folder: Path) -> dict:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"connect_timeout": "3"} | dict(parse_qsl(parts.query)),
+    }
+
+
+def lines(usual: str) -> dict:
+    """What is written while the portal runs: ``LOG_FORMAT`` (``json`` or ``text``, else as usual) from ``LOG_LEVEL`` on."""
+    written = os.environ.get("LOG_FORMAT") or usual
+    formatters = {"json": {"()": "expertteam.logs.Json"}, "text": {"format": "%(levelname)s %(name)s: %(message)s"}}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": formatters,
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": written}},
+        "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
+        "loggers": {"celery": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}},
     }

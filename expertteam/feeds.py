@@ -28,9 +28,11 @@ PAGES = [
     "recruitment:apply",
     "accessibility",
     "privacy",
+    "experts:api",
 ]
 OPEN = ["/apply/$", "/verify/$"]  # their first pages are for everybody
 SHUT = [
+    "/embed/",
     "/admin/",
     "/accounts/",
     "/desk/",

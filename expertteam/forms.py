@@ -109,6 +109,23 @@ class ActForm(TerraceForm):
         super().__init__(*args, **kwargs)
 
 
+class SeenForm(ActForm):
+    """An act on what was looked at: refused once the record has moved on since the page was opened."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        last = self.record.history.order_by("-history_id").values_list("history_id", flat=True).first()
+        self.fields["seen"].initial = self.last = str(last or "")
+
+    def clean(self):
+        entry = super().clean()
+        if entry.pop("seen", "") not in ("", self.last):
+            raise forms.ValidationError("您打开这一页以后有变化，请回去重新核对")
+        return entry
+
+
 def long_text(label, longest=500, **options):
     """A longer text."""
     return forms.CharField(label=label, max_length=longest, widget=forms.Textarea, **options)

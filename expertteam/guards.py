@@ -54,6 +54,9 @@ def append_only(table: str) -> Guard:
     return Guard(f"append_only_{table}", table=table, on=["UPDATE", "DELETE"], refuse="1 = 1")
 
 
+append_only("expertteam_listexport")
+
+
 def guard_history():
     """Every history table is append-only; called once all models are loaded."""
     for model in apps.get_models():

@@ -12,6 +12,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 
 DIGITS = "0123456789"
+LONG = re.compile(r"\d{3,}(?=\d{4})")  # of a whole number among other words, all but its tail
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 # GB/T 2260: the first two digits of a division code.

@@ -4,28 +4,52 @@ import logging
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
+from django.template.defaultfilters import truncatechars
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from expertteam import notify
+from expertteam.exports import Listing
+from expertteam.models import Notification
+from expertteam.templatetags.terrace import mask_phone
+from expertteam.views import OfficeList
 from expertteam.waiting import Lot, Waiting, lot
 from expertteam.workflow import may
 
 log = logging.getLogger(__name__)
 SEE, SEND = "expertteam.view_notification", "expertteam.change_notification"
-A_PAGE = 50
 
 
-@admin.site.admin_view
-@require_safe
-def letters(request):
+def receiver(message) -> str:
+    if message.channel == Notification.Channel.SMS:
+        return mask_phone(message.address)
+    return str(message.to or "没有账号的人")
+
+
+class Letters(OfficeList):
     """The list: to whom, about what, why not; never what the message says, which is its receiver's alone."""
-    if not may(request.user, SEE):
-        raise PermissionDenied(SEE)
-    page_obj = Paginator(notify.given_up().order_by("-pk"), A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "letters.html", {"page_obj": page_obj, "may_send": may(request.user, SEND)})
+
+    permission = SEE
+    template_name = "letters.html"
+    listing = Listing(
+        "没发出的通知",
+        {
+            "通知": "subject",
+            "渠道": "get_channel_display",
+            "发给": receiver,
+            "产生时间": "created_at",
+            "原因": lambda message: truncatechars(message.error, 60),
+        },
+    )
+
+    def get_queryset(self):
+        if not may(self.request.user, self.permission):
+            raise PermissionDenied(self.permission)
+        return notify.given_up().select_related("to").order_by("-pk")
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(may_send=may(self.request.user, SEND), **kwargs)
 
 
 @admin.site.admin_view
@@ -36,7 +60,7 @@ def send_again(request, pk):
         raise PermissionDenied(SEND)
     message = get_object_or_404(notify.given_up(), pk=pk)
     notify.try_again(message)
-    log.info("%s sends message %s again", request.user.username, message.pk)
+    log.info("account %s sends message %s again", request.user.pk, message.pk)
     messages.success(request, f"“{message.subject}”已重新排队发送")
     return redirect("letters")
 

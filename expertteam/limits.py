@@ -37,10 +37,17 @@ def refused(request, name: str, rate: str, key: str):
         return None
 
 
+def address(request) -> str:
+    """Where the visitor comes from, as far as the proxies in front are to be believed; empty when unknown."""
+    try:
+        return str(ipaddress.ip_address(get_adapter().get_client_ip(request)))
+    except (ValueError, PermissionDenied):
+        return ""
+
+
 def network(request) -> str:
     """The visitor's network: /24, of IPv6 /64; all whose address is unknown count as one."""
-    try:
-        address = ipaddress.ip_address(get_adapter().get_client_ip(request))
-    except (ValueError, PermissionDenied):
+    if not (known := address(request)):
         return "unknown"
-    return str(ipaddress.ip_network((address, 24 if address.version == 4 else 64), strict=False))
+    known = ipaddress.ip_address(known)
+    return str(ipaddress.ip_network((known, 24 if known.version == 4 else 64), strict=False))

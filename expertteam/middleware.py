@@ -1,7 +1,9 @@
 """What is asked at the door of every request, and what every answer carries."""
 
+import re
+import secrets
+
 from allauth.core.exceptions import RateLimited
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.sites.requests import RequestSite
@@ -9,11 +11,33 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
-from expertteam import problems, sessions
+from expertteam import enrolment, logs, problems, sessions
+from expertteam.limits import network
 
-FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+SET_UP = ["mfa_activate_totp", "mfa_add_webauthn"]  # where a second factor begins
 POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), display-capture=()"
 WAIT = "60"  # seconds
+NUMBER = re.compile(r"[0-9A-Za-z-]{8,64}")  # what a proxy may call a request
+
+
+def numbered(get_response):
+    """Each request has a number, the proxy's where one is trusted; its answer, lines and tasks carry the same.
+
+    The number stays until the next request of this thread: Django and gunicorn write about the answer afterwards.
+    """
+
+    def answer(request):
+        given = request.headers.get("X-Request-ID", "") if settings.ALLAUTH_TRUSTED_PROXY_COUNT else ""
+        number = given if NUMBER.fullmatch(given) else secrets.token_hex(16)
+        logs.request_id.set(number)
+        response = get_response(request)
+        response.headers["X-Request-ID"] = number
+        user = getattr(request, "_cached_user", None)  # only if somebody has asked already
+        told = {"route": logs.where(request), "network": network(request), "user": user and user.pk}
+        request.environ["portal.told"] = told
+        return response
+
+    return answer
 
 
 def label_answers(get_response):
@@ -46,6 +70,8 @@ class Doorkeeper:
             sessions.touch(request)
             if needs_second_factor(request):
                 return redirect("mfa_index")
+            if needs_code(request):
+                return redirect("enrol")
         response = self.get_response(request)
         if known:
             patch_cache_control(response, private=True, no_store=True)
@@ -72,7 +98,15 @@ def is_signed_in(request) -> bool:
 
 
 def needs_second_factor(request) -> bool:
-    """Staff without one may only set it up.  No setting but ``DEMO`` opens this door."""
-    if settings.DEMO or not request.user.is_staff or request.path.startswith(reverse("account")):
+    """Staff without one may only set it up, and change no number at once.  No setting but ``DEMO`` opens this door."""
+    inside = request.path.startswith(reverse("account")) and request.path != reverse("account_change_phone")
+    if settings.DEMO or not request.user.is_staff or inside:
         return False
-    return not Authenticator.objects.filter(user=request.user, type__in=FACTORS).exists()
+    return not enrolment.has_factor(request.user)
+
+
+def needs_code(request) -> bool:
+    """The first factor of somebody in the office is set up by whoever was given the code in person."""
+    if settings.DEMO or not request.user.is_staff or request.path not in map(reverse, SET_UP):
+        return False
+    return not enrolment.may_enrol(request)

@@ -5,28 +5,16 @@ from datetime import date
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models, transaction
-from django.urls import reverse
 
-from expertteam import clock
+from expertteam import clock, memory
+from expertteam.account_records import ROLES, STAFF_ROLES, AccountChange, RoleGrant
 from expertteam.fields import BlindIndex, EncryptedText
 from expertteam.history import History
 from expertteam.identifiers import ID_KINDS
-from expertteam.policy import OPEN_NUMBERS
-from expertteam.workflow import Workflow, WorkflowQuerySet, may
+from expertteam.policy import OPEN_NUMBERS, in_force
+from expertteam.taken import ListExport as ListExport
 
-ROLES = {
-    "intake": "受理初审",
-    "reviewer": "审核",
-    "leader": "局领导",
-    "matcher": "市创就业服务中心",
-    "inspector": "局纪检",
-    "cashier": "财务经办",
-    "auditor": "财务复核",
-    "admin": "系统管理",
-    "expert": "专家",
-    "client": "服务对象",
-}
-STAFF_ROLES = frozenset(ROLES) - {"expert", "client"}
+__all__ = ["ROLES", "STAFF_ROLES", "AccountChange", "RoleGrant"]  # with what follows
 
 
 class User(AbstractUser):
@@ -40,7 +28,10 @@ class User(AbstractUser):
     id_kind = models.CharField("证件类型", max_length=30, blank=True, choices=list(ID_KINDS.items()))
     id_number = EncryptedText("证件号码", blank=True, default="")
     id_index = BlindIndex(source="id_number", purpose="identity", unique=True)
-    history = History(excluded_fields=["password", "last_login"])
+    enrol_code = models.CharField("开通码摘要", max_length=64, blank=True, default="", db_default="", editable=False)
+    enrol_until = models.DateTimeField("开通码失效时间", null=True, editable=False)
+    enrol_tries = models.PositiveSmallIntegerField("开通码试过几次", default=0, db_default=0, editable=False)
+    history = History(excluded_fields=["password", "last_login", "enrol_code", "enrol_until", "enrol_tries"])
 
     class Meta:
         verbose_name = verbose_name_plural = "账号"
@@ -55,52 +46,6 @@ class User(AbstractUser):
         return str(self)
 
     get_short_name = get_full_name
-
-
-class RoleGrantQuerySet(WorkflowQuerySet):
-    def visible_to(self, user):
-        """Whoever keeps the roles sees every grant."""
-        return self if may(user, "expertteam.view_rolegrant") else self.none()
-
-
-class RoleGrant(Workflow):
-    """A role given to a person: proposed by one, confirmed by another, taken back by either."""
-
-    class State(models.TextChoices):
-        PROPOSED = "proposed", "待确认"
-        ACTIVE = "active", "有效"
-        REVOKED = "revoked", "已收回"
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="账号", related_name="role_grants")
-    role = models.CharField("岗位", max_length=20, choices=ROLES)
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="提出人", related_name="+")
-    state = models.CharField("状态", max_length=20, choices=State, default=State.PROPOSED, editable=False)
-    history = History()
-
-    objects = RoleGrantQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "岗位授权"
-        ordering = ["-pk"]
-        permissions = [
-            ("propose_rolegrant", "可提出授权"),
-            ("confirm_rolegrant", "可确认授权"),
-            ("revoke_rolegrant", "可收回授权"),
-        ]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["user", "role"], condition=~models.Q(state="revoked"), name="one_live_grant_of_a_role"
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.user}：{self.get_role_display()}"
-
-    def get_absolute_url(self):
-        return reverse("rolegrant", args=[self.pk])
-
-    def concerns(self, user):
-        return user.pk == self.user_id
 
 
 class CalendarYear(models.Model):
@@ -143,13 +88,12 @@ class CalendarDay(models.Model):
 class PolicyQuerySet(models.QuerySet):
     def number(self, key: str, on: date) -> int:
         """The value in force on that day: the latest dated one, else the default of ``policy.py``."""
-        dated = self.filter(key=key, effective_from__lte=on).order_by("-effective_from", "-pk").first()
-        return dated.value if dated else OPEN_NUMBERS[key].default
+        return self.numbers([key], on)[key]
 
     def numbers(self, keys: list[str], on: date) -> dict[str, int]:
         """Several of them at once, by key."""
-        dated = self.filter(key__in=keys, effective_from__lte=on).order_by("effective_from", "pk")
-        return {key: OPEN_NUMBERS[key].default for key in keys} | dict(dated.values_list("key", "value"))
+        dated = memory.once(Policy, lambda: list(self.order_by("effective_from", "pk")))
+        return in_force(dated, keys, on)
 
 
 class Policy(models.Model):

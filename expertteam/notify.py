@@ -20,6 +20,7 @@ from expertteam.models import Notification, User
 
 log = logging.getLogger(__name__)
 Channel = Notification.Channel
+AT_ONCE = 100  # rows of the outbox that are read together
 REST = 30  # seconds without asking again after the queue could not be reached
 queue = SimpleNamespace(away_until=0.0)
 
@@ -36,11 +37,24 @@ def notify(key: str, to: User, subject: str, body: str, url: str = "", sms: bool
 
     ``wait``: not before so long from now.
     """
+    put(messages(key, to, sms, subject=subject, body=body, url=url, due=clock.now() + wait))
+
+
+def messages(key: str, to: User, sms: bool, **said) -> list[Notification]:
+    """What one person is told, not yet saved, channel by channel."""
     addresses = {Channel.INAPP: "", Channel.SMS: to.phone if sms else "", Channel.MAIL: to.email}
-    for channel, address in addresses.items():
-        if address or channel == Channel.INAPP:
-            said = {"subject": subject, "body": body, "url": url, "due": clock.now() + wait}
-            put(f"{key}:{to.pk}:{channel}", channel=channel, to=to, address=address, **said)
+    return [
+        Notification(key=f"{key}:{to.pk}:{channel}", channel=channel, to=to, address=address, **said)
+        for channel, address in addresses.items()
+        if address or channel == Channel.INAPP
+    ]
+
+
+def holders(permission: str) -> QuerySet:
+    """Everybody with an open account in the roles that hold this permission."""
+    app_label, codename = permission.split(".")
+    groups = {"groups__permissions__codename": codename, "groups__permissions__content_type__app_label": app_label}
+    return User.objects.filter(is_active=True, **groups).distinct().order_by("pk")
 
 
 def notify_role(key: str, permission: str, subject: str, body: str, url: str = "", but: int | None = None):
@@ -48,26 +62,21 @@ def notify_role(key: str, permission: str, subject: str, body: str, url: str = "
 
     ``but``: the key of the person whom it concerns, who is told nothing by his office.
     """
-    app_label, codename = permission.split(".")
-    holders = User.objects.filter(
-        is_active=True,
-        groups__permissions__codename=codename,
-        groups__permissions__content_type__app_label=app_label,
-    )
-    for person in holders.exclude(pk=but).distinct().order_by("pk"):
-        notify(key, person, subject, body, url, sms=False)
+    said = {"subject": subject, "body": body, "url": url, "due": clock.now()}
+    people = holders(permission).exclude(pk=but).only("email")
+    put([message for person in people for message in messages(key, person, sms=False, **said)])
 
 
 def text(key: str, phone: str, subject: str, body: str, wait=timedelta(0)):
     """Send one SMS to a number that need not belong to an account; ``wait``: not before so long from now."""
-    due = clock.now() + wait
-    put(f"{key}:sms", channel=Channel.SMS, address=phone, subject=subject, body=body, due=due)
+    said = {"subject": subject, "body": body, "due": clock.now() + wait}
+    put([Notification(key=f"{key}:sms", channel=Channel.SMS, address=phone, **said)])
 
 
 def take_back(key: str):
     """A message that has not left yet, or that nobody sees yet, is never told."""
     unsent, unseen = Q(sent_at=None, attempts=0), Q(channel=Channel.INAPP, due__gt=clock.now())
-    Notification.objects.filter(unsent | unseen, key__startswith=f"{key}:").delete()
+    of_event(key).filter(unsent | unseen).delete()
 
 
 def given_up() -> QuerySet:
@@ -83,14 +92,26 @@ def try_again(message: Notification):
 
 def settle(key: str):
     """What was told has been dealt with: nobody need read it any more."""
-    Notification.objects.filter(key__startswith=f"{key}:", read_at=None).update(read_at=clock.now())
+    of_event(key).filter(read_at=None).update(read_at=clock.now())
 
 
-def put(key, **message):
-    """Write one row of the outbox, unless this key is there already, and ask for delivery after the commit."""
-    message["sent_at"] = clock.now() if message["channel"] == Channel.INAPP else None
-    _, created = Notification.objects.get_or_create(key=key, defaults=message)
-    if created and message["channel"] != Channel.INAPP:
+def of_event(key: str) -> QuerySet:
+    """Whatever was told of this event; within a range, too, which SQLite finds by index where it can find no beginning."""
+    found = Notification.objects.filter(key__startswith=f"{key}:")
+    return found.filter(key__gte=f"{key}:", key__lt=f"{key};") if connection.vendor == "sqlite" else found
+
+
+def put(messages: list[Notification]):
+    """Write rows of the outbox, but for keys that are there already, and ask for delivery after the commit."""
+    known = set(Notification.objects.filter(key__in=[each.key for each in messages]).values_list("key", flat=True))
+    new = [each for each in messages if each.key not in known]
+    for each in new:
+        each.sent_at = clock.now() if each.channel == Channel.INAPP else None
+    once = {"update_conflicts": True, "unique_fields": ["key"], "update_fields": ["key"]}
+    Notification.objects.bulk_create(
+        new, **once
+    )  # another may be writing the same key just now; any other fault is told
+    if any(each.channel != Channel.INAPP for each in new):
         transaction.on_commit(ask_for_delivery)
 
 
@@ -111,29 +132,26 @@ def ask_for_delivery():
 def deliver_pending() -> int:
     """Hand over everything that is due; returns how many rows were tried."""
     tried = 0
-    while (message := claim()) is not None:
-        tried += 1
-        try:
-            hand_over(message)
-        except Exception as error:  # a gateway may fail in any way; the row keeps what it said
-            Notification.objects.filter(pk=message.pk).update(error=repr(error)[:500])
-        else:
-            Notification.objects.filter(pk=message.pk).update(sent_at=clock.now(), error="")
+    while due := list(Notification.objects.pending(clock.now())[:AT_ONCE]):
+        for message in filter(claim, due):
+            tried += 1
+            try:
+                hand_over(message)
+            except Exception as error:  # a gateway may fail in any way; the row keeps what it said
+                Notification.objects.filter(pk=message.pk).update(error=repr(error)[:500])
+            else:
+                Notification.objects.filter(pk=message.pk).update(sent_at=clock.now(), error="")
     return tried
 
 
-@transaction.atomic
-def claim() -> Notification | None:
-    """Take the oldest due row, and put off its next attempt: 1, 2, 4 … minutes, at most an hour."""
-    due = Notification.objects.pending(clock.now())
-    if connection.features.has_select_for_update_skip_locked:
-        due = due.select_for_update(skip_locked=True)
-    message = due.first()
-    if message is not None:
-        message.attempts += 1
-        message.due = clock.now() + timedelta(minutes=min(60, 2 ** (message.attempts - 1)))
-        message.save(update_fields=["attempts", "due"])
-    return message
+def claim(message: Notification) -> bool:
+    """Take a due row, and put off its next attempt: 1, 2, 4 … minutes, at most an hour.
+
+    False where another worker has taken it, or somebody has taken it back, since it was read.
+    """
+    as_read = Notification.objects.filter(pk=message.pk, sent_at=None, attempts=message.attempts, due=message.due)
+    later = clock.now() + timedelta(minutes=min(60, 2**message.attempts))
+    return as_read.update(attempts=message.attempts + 1, due=later) == 1
 
 
 def hand_over(message: Notification):

@@ -1,5 +1,7 @@
 """The numbers that the Measures leave open, each with its default and why that default."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 
 
@@ -76,5 +78,23 @@ OPEN_NUMBERS = {
         "被解聘后几年内不再受理报名（0不限）", 3, "办法未定，本人提出的不受限制", least=0, most=10
     ),
     "assessment_contest_days": OpenNumber("对年度评价申请复核的期限（工作日）", 5, "办法未定，与公示期相同"),
+    "account_cooling_days": OpenNumber("收款账户变更后的观察期（天）", 3, "办法未定，留出本人发现冒用的时间", most=30),
+    "phone_cooling_hours": OpenNumber(
+        "更换手机号的观察期（小时）", 72, "办法未定，留出本人发现冒用的时间", least=24, most=720
+    ),
+    "withhold_vat": OpenNumber(
+        "代扣增值税（1代扣，0不代扣）",
+        0,
+        "财政部税务总局公告2026年第28号的内容待财务科确认，确认前不代扣",
+        least=0,
+        most=1,
+    ),
     "renewal_window_days": OpenNumber("聘期届满前几天起可提出续聘", 180, "办法未定，留出一批选聘的时间"),
+    "export_rows": OpenNumber("名单一次最多导出几行", 2000, "办法未定；再多的先筛选，分几次导出", most=20_000),
 }
+
+
+def in_force(dated: Iterable, keys: list[str], on: date) -> dict[str, int]:
+    """The values of these keys on that day, by the ``Policy`` rows in the order in which they came into force."""
+    fixed = {each.key: each.value for each in dated if each.key in keys and each.effective_from <= on}
+    return {key: OPEN_NUMBERS[key].default for key in keys} | fixed

@@ -2,18 +2,21 @@
 
 from allauth.account.decorators import secure_admin_login
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
-from django.contrib.auth.forms import BaseUserCreationForm
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
-from expertteam import clock, sessions
+from expertteam import clock
+from expertteam.account_forms import named
+from expertteam.account_messages import opened
 from expertteam.accounts import PhoneField, as_phone
 from expertteam.actions import check_proposal, propose
 from expertteam.admin import RecordAdmin, WorkflowAdmin
+from expertteam.checks import REHEARSED
 from expertteam.fields import blind
 from expertteam.models import ROLES, STAFF_ROLES, CalendarDay, CalendarYear, Policy, RoleGrant, User
 from expertteam.policy import OPEN_NUMBERS
@@ -26,6 +29,20 @@ STATUTORY_DAYS = 13  # since 2025, by State Council order 795
 # One door: whoever wants into the admin, or a new password there, goes through allauth.
 admin.site.login = secure_admin_login(admin.site.login)
 admin.site.password_change = lambda request, extra_context=None: redirect("account_change_password")
+
+
+class CalendarYearForm(forms.ModelForm):
+    """A year and the document that it goes by; an invented schedule is for the demo alone."""
+
+    class Meta:
+        model = CalendarYear
+        fields = ["year", "source"]
+
+    def clean_source(self):
+        source = self.cleaned_data["source"]
+        if REHEARSED in source and not settings.DEMO:
+            raise ValidationError("演练用的放假安排只能录入演示系统")
+        return source
 
 
 class CalendarDayForm(forms.ModelForm):
@@ -66,6 +83,7 @@ class CalendarDayInline(admin.TabularInline):
 class CalendarYearAdmin(RecordAdmin):
     """A year counts as published once it is entered here with its source; it is never taken back."""
 
+    form = CalendarYearForm
     list_display = ["year", "source"]
     inlines = [CalendarDayInline]
 
@@ -84,11 +102,7 @@ class CalendarYearAdmin(RecordAdmin):
 
 
 class PersonForm(forms.ModelForm):
-    """What the administrator writes about a person; the number itself is never shown, only replaced."""
-
-    new_phone = PhoneField(
-        label="新手机号", required=False, help_text="留空就不变；填了，本人下次登录要用短信验证，已登录的会被退出"
-    )
+    """What the administrator writes about a person; numbers, passwords and second factors are not his to set."""
 
     class Meta:
         model = User
@@ -102,16 +116,20 @@ class PersonForm(forms.ModelForm):
             raise ValidationError("这个用户名已存在，大小写不算区别")
         return name
 
-    def clean_new_phone(self):
-        phone = self.cleaned_data["new_phone"]
-        if phone and User.objects.filter(phone_index=blind(phone, "mobile")).exclude(pk=self.instance.pk).exists():
-            raise ValidationError("这个手机号已经用在另一个账号上")
-        return phone
 
+class NewPersonForm(PersonForm):
+    """Without a password: the person comes in by a code to his own number, and sets one himself."""
 
-class NewPersonForm(PersonForm, BaseUserCreationForm):
+    new_phone = PhoneField(label="手机号", help_text="本人的号码。本人用短信验证码首次登录，自己设密码；别人不知道密码")
+
     class Meta(PersonForm.Meta):
         fields = ["username", "name", "email"]
+
+    def clean_new_phone(self):
+        phone = self.cleaned_data["new_phone"]
+        if User.objects.filter(phone_index=blind(phone, "mobile")).exists():
+            raise ValidationError("这个手机号已经用在另一个账号上")
+        return phone
 
 
 class RoleFilter(admin.SimpleListFilter):
@@ -133,15 +151,23 @@ class UserAdmin(RecordAdmin, StockUserAdmin):
     list_filter = ["is_active", RoleFilter]
     search_fields = ["username", "name"]
     filter_horizontal = []
-    readonly_fields = ["masked_phone", "masked_id", "roles", "new_password", "last_login", "date_joined"]
+    readonly_fields = ["masked_phone", "masked_id", "roles", "changes", "last_login", "date_joined"]
     fieldsets = [
-        (None, {"fields": ["username", "new_password", "name", "masked_phone", "new_phone", "email", "masked_id"]}),
-        (None, {"fields": ["is_active", "roles", "last_login", "date_joined"]}),
+        (None, {"fields": ["username", "name", "masked_phone", "email", "masked_id"]}),
+        (None, {"fields": ["is_active", "roles", "changes", "last_login", "date_joined"]}),
     ]
-    add_fieldsets = [(None, {"fields": ["username", "name", "new_phone", "email", "password1", "password2"]})]
+    add_fieldsets = [(None, {"fields": ["username", "name", "new_phone", "email"]})]
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("groups")
+
+    def get_readonly_fields(self, request, obj=None):
+        """An account is closed on a page of its own, with what is open handed over; here it is opened again."""
+        return [*super().get_readonly_fields(request, obj), *(["is_active"] if obj and obj.is_active else [])]
+
+    def user_change_password(self, request, id, form_url=""):
+        """Nobody sets another's password: by it he could come in as that person."""
+        raise PermissionDenied("expertteam.change_user")
 
     def get_search_results(self, request, queryset, search_term):
         """A whole mobile number finds its owner, too."""
@@ -151,12 +177,13 @@ class UserAdmin(RecordAdmin, StockUserAdmin):
         return found, distinct
 
     def save_model(self, request, obj, form, change):
-        """Who is shut out, or whose number changes, is signed out everywhere at once."""
-        if phone := form.cleaned_data.get("new_phone"):
-            obj.phone, obj.phone_verified = phone, False
+        """A new account is told of to its owner, who alone can come in."""
+        if not change:
+            obj.phone = form.cleaned_data["new_phone"]
+            obj.set_unusable_password()
         super().save_model(request, obj, form, change)
-        if change and (phone or not obj.is_active):
-            sessions.end_all(obj)
+        if not change:
+            opened(obj)
 
     @admin.display(description="手机号")
     def masked_phone(self, person):
@@ -170,9 +197,19 @@ class UserAdmin(RecordAdmin, StockUserAdmin):
     def roles(self, person):
         return "、".join(ROLES.get(group.name, group.name) for group in person.groups.all())
 
-    @admin.display(description="密码")
-    def new_password(self, person):
-        return format_html('<a href="{}">重设密码</a>', reverse("admin:auth_user_password_change", args=[person.pk]))
+    @admin.display(description="变更")
+    def changes(self, person):
+        """The pages on which two people change what one must not."""
+        ways = [("更换手机号", reverse("ask_phone_change", args=[person.pk]))]
+        ways += [
+            ("重置两步验证", reverse("propose_factor", args=[person.pk])),
+            ("停用账号", reverse("leave", args=[person.pk])),
+        ]
+        if person.is_active:
+            return format_html_join("　", '<a href="{1}">{0}</a>', ways)
+        return format_html(
+            '已停用，勾选“有效”可以再开；手机被他人拿着的，先当面<a href="{}">更换手机号</a>，等生效', ways[0][1]
+        )
 
 
 class PolicyForm(forms.ModelForm):
@@ -221,13 +258,7 @@ class GrantForm(forms.ModelForm):
         fields = ["role"]
 
     def clean_account(self):
-        typed = self.cleaned_data["account"].strip()
-        phone = as_phone(typed)
-        named = {"phone_index": blind(phone, "mobile")} if phone else {"username__iexact": typed}
-        person = User.objects.filter(**named).first()
-        if person is None:
-            raise ValidationError("没有这个账号，请核对")
-        return person
+        return named(self.cleaned_data["account"].strip())
 
     def clean(self):
         entry = super().clean()

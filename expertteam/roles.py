@@ -4,24 +4,31 @@ from django.apps import apps
 from django.contrib.auth.management import create_permissions
 
 from expertteam.duties import (
+    ASK_PHONE,
     ASSESSED,
     CALL_BACK,
+    CHECK_PAY,
     CLERK,
     CONFIRM,
+    CONFIRM_FACTOR,
+    CONFIRM_PHONE,
     DECIDE,
     DOOR,
     EVENTS,
     FILES,
     FINDING,
     HANDLE,
+    MAKE_PAY,
     OFFICE,
     OPERATE,
     ORGANISER,
     RATINGS,
+    RELEASE_PAY,
     REPORTS,
     REVIEWS,
     SERVED,
     SUPERVISE,
+    TEAM,
     WATCH,
     WEIGH,
 )
@@ -35,17 +42,26 @@ PERMISSIONS = {
         "recruitment.turn_down_application",
         "recruitment.verify_document",
         "recruitment.reject_document",
+        "recruitment.view_formerimport",
+        "recruitment.read_formerimport",
+        "recruitment.put_aside_formerimport",
     }
     | CLERK
     | EVENTS
     | DOOR
     | RATINGS
     | CALL_BACK
+    | ASK_PHONE
     | ASSESSED
     | {"evaluations.enter_merit", "evaluations.revoke_merit"}
     | HANDLE
     | OPERATE
-    | {"services.allow_visit_servicerequest", "services.verify_service"},
+    | {
+        "services.allow_visit_servicerequest",
+        "services.verify_service",
+        "payments.view_bankaccount",
+        "payments.enter_account_bankaccount",
+    },
     "reviewer": OFFICE
     | FILES
     | {
@@ -58,6 +74,10 @@ PERMISSIONS = {
         "recruitment.publish_notice",
         "recruitment.annul_notice",
         "recruitment.discard_notice",
+        "recruitment.view_formerimport",
+        "recruitment.take_in_formerimport",
+        "recruitment.put_aside_formerimport",
+        "recruitment.undo_formerimport",
     }
     | SERVED
     | EVENTS
@@ -66,7 +86,11 @@ PERMISSIONS = {
     | {"evaluations.assess_assessment"}
     | WEIGH
     | REVIEWS
+    | CONFIRM_PHONE
     | {
+        "payments.view_bankaccount",
+        "payments.confirm_account_bankaccount",
+        "payments.refuse_account_bankaccount",
         "services.view_scoresheet",
         "services.view_scoretemplate",
         "services.add_scoretemplate",
@@ -82,6 +106,8 @@ PERMISSIONS = {
     | FILES
     | {
         "recruitment.appoint_application",
+        "recruitment.view_formerimport",
+        "recruitment.undo_formerimport",
         "recruitment.decline_application",
         "recruitment.view_objection",
         "recruitment.decide_objection",
@@ -92,6 +118,8 @@ PERMISSIONS = {
         *ASSESSED,
         "evaluations.release_assessment",
         *CONFIRM,
+        *RELEASE_PAY,
+        *CONFIRM_FACTOR,
         "evaluations.view_rating",
         "evaluations.view_ratingcase",
         "evaluations.view_honour",
@@ -121,6 +149,7 @@ PERMISSIONS = {
         "recruitment.report_objection",
         "recruitment.answer_objection",
         "recruitment.file_lead_objection",
+        "recruitment.view_formerimport",
         *SERVED,
         *EVENTS,
         *REPORTS,
@@ -130,14 +159,24 @@ PERMISSIONS = {
         *WATCH,
         *SUPERVISE,
         "services.view_reading",
+        "payments.view_bankaccount",
+        "payments.watch_bankaccount",
         "experts.view_disclosure",
         "expertteam.view_rolegrant",
         "expertteam.confirm_rolegrant",
         "expertteam.revoke_rolegrant",
+        "expertteam.issue_code_rolegrant",
         "expertteam.view_user",
+        "expertteam.view_listexport",
+        "experts.view_partner",
+        "experts.view_partnerkey",
+        "experts.confirm_key_partnerkey",
+        "experts.revoke_key_partnerkey",
+        "expertteam.propose_factor_accountchange",
+        *CONFIRM_FACTOR,
     },
-    "cashier": {"experts.view_expert", "experts.view_appointment"},
-    "auditor": {"experts.view_expert", "experts.view_appointment"},
+    "cashier": TEAM | MAKE_PAY,
+    "auditor": TEAM | CHECK_PAY,
     "admin": {
         "expertteam.view_user",
         "expertteam.add_user",
@@ -145,6 +184,9 @@ PERMISSIONS = {
         "expertteam.view_rolegrant",
         "expertteam.propose_rolegrant",
         "expertteam.revoke_rolegrant",
+        "expertteam.propose_factor_accountchange",
+        *ASK_PHONE,
+        "evaluations.hand_on_dismissal",
         "expertteam.view_calendaryear",
         "expertteam.add_calendaryear",
         "expertteam.change_calendaryear",
@@ -157,8 +199,15 @@ PERMISSIONS = {
         "expertteam.change_policy",
         "evaluations.view_scheme",
         "evaluations.add_scheme",
+        "expertteam.view_listexport",
         "expertteam.view_notification",
         "expertteam.change_notification",
+        "experts.view_partner",
+        "experts.add_partner",
+        "experts.change_partner",
+        "experts.view_partnerkey",
+        "experts.issue_partnerkey",
+        "experts.revoke_key_partnerkey",
     },
     "expert": set(),
     "client": set(),

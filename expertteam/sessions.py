@@ -6,17 +6,16 @@ was typed: a name is there as a fingerprint, so that attempts on one account can
 
 import logging
 
-from allauth.account.adapter import get_adapter
 from allauth.account.signals import authentication_step_completed, login_code_rejected, password_changed, password_set
 from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import logout
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
-from django.core.exceptions import PermissionDenied
 from django.dispatch import receiver
 
 from expertteam import clock
 from expertteam.fields import blind
+from expertteam.limits import network
 
 log = logging.getLogger(__name__)
 IDLE_STAFF, IDLE, WHOLE = 15 * 60, 30 * 60, 8 * 3600  # seconds
@@ -65,16 +64,9 @@ def fingerprint(credentials: dict) -> str:
     return blind(login.casefold(), "login")[:12]
 
 
-def address(request) -> str:
-    try:
-        return get_adapter().get_client_ip(request)
-    except PermissionDenied:  # no address at all: tests and commands
-        return "-"
-
-
 def write(event: str, request, user=None, **facts):
     """One line: the event, then its facts as ``name=value``."""
-    facts = {"user": user.pk if user else "-", "ip": address(request) if request else "-"} | facts
+    facts = {"user": user.pk if user else "-", "network": network(request) if request else "-"} | facts
     log.info("%s %s", event, " ".join(f"{name}={value}" for name, value in facts.items()))
 
 

@@ -10,7 +10,7 @@ import tomllib
 from base64 import urlsafe_b64encode
 from pathlib import Path
 
-from expertteam.environment import database, listed
+from expertteam.environment import database, lines, listed
 
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")  # a quarter of a second at every start; names need no phrases
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "csp", "guardian", "simple_history",
 ]  # fmt: skip
 MIDDLEWARE = [
+    "expertteam.middleware.numbered",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -128,7 +129,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_SSL_REDIRECT, SECURE_HSTS_SECONDS = SECURE, 31536000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^api/v1/"]  # a program is refused, or it would go on as it is
 
 LANGUAGE_CODE, TIME_ZONE, USE_TZ = "zh-hans", "Asia/Shanghai", True
 STATIC_URL, STATIC_ROOT, STATICFILES_DIRS = "/static/", VAR / "static", [BASE_DIR / "static"]
@@ -150,11 +151,7 @@ EMAIL_PORT, EMAIL_USE_TLS = int(os.environ.get("EMAIL_PORT", "25")), os.environ.
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_USER", ""), os.environ.get("EMAIL_PASSWORD", "")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 SMS_BACKEND = os.environ.get("SMS_BACKEND", "expertteam.notify.ConsoleSms")
+BACKUP_RECIPIENTS, BACKUP_IDENTITY = listed("BACKUP_RECIPIENTS"), os.environ.get("BACKUP_IDENTITY", "")
+DRILL_DATABASE_URL = os.environ.get("DRILL_DATABASE_URL", "")
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
-    "loggers": {"celery": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}},
-}
+LOGGING = lines("json" if SECURE else "text")

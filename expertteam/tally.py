@@ -1,4 +1,4 @@
-"""One year counted: experts, selection, notices and objections (Articles 3, 5, 8, 10 and 11)."""
+"""One year counted: experts, selection, notices and objections, services (Articles 3, 5, 7, 8, 10 and 11)."""
 
 from collections import Counter
 from datetime import date
@@ -9,12 +9,12 @@ from django.db.models.functions import TruncMonth, TruncYear
 
 from experts.models import CATEGORY_NAMES, Appointment, District, Expert, Speciality, Topic
 from expertteam import clock
-from expertteam.figures import FEW, Figure, Row, change, foremost, in_force, merged, month_ends, monthly, told
+from expertteam.figures import FEW, UNKNOWN, Figure, Row, bars, change, columns, in_force, merged, month_ends, told
+from expertteam.served import Served
 from recruitment.models import Application, Notice, Objection
 
 State = Application.State
 STAGES = {State.RECOMMENDED: "初审推荐", State.APPROVED: "审核通过", State.APPOINTED: "正式聘任"}
-UNKNOWN = "没有填写"
 
 
 class Year:
@@ -56,6 +56,10 @@ class Year:
     def applications(self) -> list[dict]:
         return [row for row in self.submitted if row["month"].year == self.year]
 
+    @cached_property
+    def served(self) -> Served:
+        return Served(self.year, len(self.months))
+
     @property
     def applied(self) -> int:
         return sum(row["number"] for row in self.applications)
@@ -88,6 +92,7 @@ class Year:
             *self.by_round(),
             *self.by_month(),
             self.objected(),
+            *self.served.figures,
         ]
         return [figure for figure in drawn if figure]
 
@@ -148,8 +153,8 @@ class Year:
         for month, n in self.begun:
             begun[month - 1] += n
         return [
-            bars("每月申请", "{}收到的申请最多", "按提交日期", "份", monthly(applied)),
-            bars("每月新聘任", "{}新聘任的专家最多", "按聘期首日", "人", monthly(begun)),
+            columns("每月申请", "{}收到的申请最多", "按提交日期", "份", applied),
+            columns("每月新聘任", "{}新聘任的专家最多", "按聘期首日", "人", begun),
         ]
 
     def objected(self) -> Figure | None:
@@ -184,10 +189,3 @@ def outcome(counts: bool, upheld: bool | None) -> str:
     if not counts:
         return "作为线索"
     return {True: "成立", False: "不成立", None: "正在核实"}[upheld]
-
-
-def bars(name, finding, measure, unit, groups) -> Figure | None:
-    """A figure of groups or of rows; None where nothing may be told, ``finding`` takes the name of the largest."""
-    rows = groups if isinstance(groups, list) else merged(groups)
-    first = foremost(rows)
-    return Figure("bars", name, finding.format(first) if first else name, measure, unit, rows) if rows else None

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.urls import reverse
 
-from expertteam import calendar, clock, notify, regulation
+from expertteam import account_changes, calendar, clock, notify, regulation
 from expertteam.templatetags.terrace import long_day
 
 APPOINT, REVIEW = "recruitment.appoint_application", "recruitment.approve_application"
@@ -13,6 +13,12 @@ APPOINT, REVIEW = "recruitment.appoint_application", "recruitment.approve_applic
 def deliver():
     """Every minute, and after every message: hand over what is due."""
     notify.deliver_pending()
+
+
+@shared_task
+def settle_account_changes():
+    """Every five minutes: another mobile number takes effect once it has cooled."""
+    account_changes.settle()
 
 
 @shared_task

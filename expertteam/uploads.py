@@ -1,8 +1,9 @@
-"""Several files in one field of a form."""
+"""Files in a form: looked into before anything else is done with them."""
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from expertteam import workbooks
 from expertteam.files import examined
 
 ACCEPTED = "image/jpeg,image/png,application/pdf,.docx"
@@ -19,6 +20,8 @@ class FilesField(forms.FileField):
     widget = SeveralFiles(attrs={"accept": ACCEPTED})
 
     def clean(self, uploads, initial=None):
+        if self.required and not uploads:
+            raise ValidationError(self.error_messages["required"], code="required")
         if len(uploads) > FILES:
             raise ValidationError(f"最多{FILES}个文件，您选了{len(uploads)}个")
         for upload in uploads:
@@ -38,4 +41,16 @@ class OneFile(forms.FileField):
         upload = super().clean(upload, initial)
         if upload:
             examined(upload)
+        return upload
+
+
+class SpreadsheetField(forms.FileField):
+    """One table; the upload comes back with its ``rows`` of text beside it."""
+
+    widget = forms.FileInput(attrs={"accept": ".xlsx,.csv"})
+
+    def clean(self, upload, initial=None):
+        upload = super().clean(upload, initial)
+        if upload:
+            upload.rows = workbooks.read(upload)
         return upload

@@ -4,7 +4,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from expertteam import feeds, health, letters, pages, problems, stats, today
+from expertteam import departure_pages, feeds, health, letters, pages, problems, stats, today
+from expertteam.annual import pages as annual
 from expertteam.freshness import public_page
 
 urlpatterns = [
@@ -24,13 +25,19 @@ urlpatterns = [
     path("", include("evaluations.urls")),
     path("", include("experts.urls")),
     path("", include("recruitment.urls")),
+    path("", include("payments.urls")),
     path("accounts/", include("expertteam.account_urls")),
     path("after-sign-in/", today.after_sign_in, name="after_sign_in"),
     path("admin/", today.today),
     path("admin/records/", today.records, name="records"),
-    path("admin/letters/", letters.letters, name="letters"),
+    path("admin/annual/", annual.annual, name="this_year"),
+    path("admin/annual/<int:year>/", annual.annual, name="annual"),
+    path("admin/annual/<int:year>.xlsx", annual.annual_file, name="annual_file"),
+    path("admin/letters/", admin.site.admin_view(letters.Letters.as_view()), name="letters"),
     path("admin/letters/<int:pk>/send/", letters.send_again, name="send_again"),
-    path("admin/grants/", include("expertteam.role_urls")),
+    path("admin/help/", include("expertteam.manual")),
+    path("admin/", include("expertteam.role_urls")),
+    path("admin/people/<int:pk>/leave/", departure_pages.Leave.as_view(), name="leave"),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz),
     path("readyz", health.readyz),

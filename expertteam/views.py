@@ -9,8 +9,10 @@ from django.utils.functional import cached_property
 from django.views.generic import DetailView, FormView, ListView
 from django.views.generic.detail import SingleObjectMixin
 
+from expertteam.exports import ListMixin
 from expertteam.forms import TerraceForm
 from expertteam.regulation import Refused
+from expertteam.workbooks import ReadBefore
 from expertteam.workflow import TRANSITIONS, available, may
 
 
@@ -117,6 +119,24 @@ class OfficeForm(LoginRequiredMixin, WrongIs422, FormView):
         return redirect(self.get_success_url())
 
 
+class OfficeReading(OfficeForm):
+    """A file that is ``read`` before it counts; the next page shows what came of it, and ``next_step`` says so."""
+
+    read, next_step = None, ""
+    first = None  # the reading of the same file, where there was one
+
+    def enter(self, form):
+        try:
+            self.reading = self.read(form.cleaned_data["file"], by=self.request.user)
+        except ReadBefore as known:
+            self.first = known.first
+            raise
+        return f"{self.reading}{self.next_step}"
+
+    def get_success_url(self):
+        return self.reading.get_absolute_url()
+
+
 class MovesMixin:
     """A detail page with the moves open to this user and the record's history."""
 
@@ -131,8 +151,8 @@ class MovesMixin:
         )
 
 
-class OfficeList(LoginRequiredMixin, ListView):
-    """A list for the roles that hold ``permission``."""
+class OfficeList(LoginRequiredMixin, ListMixin, ListView):
+    """A list for the roles that hold ``permission``; what ``listing`` says of it goes out as Excel."""
 
     permission = ""
     paginate_by = 50

@@ -65,6 +65,12 @@ def may(user, permission, record=None) -> bool:
     return user.has_perm(permission) or (record is not None and user.has_perm(permission, record))
 
 
+def refuse_own(own: bool, article: str = ""):
+    """Nobody acts in office on a matter of his own: a transition asks by itself, what begins a record has to."""
+    if own:
+        raise Refused("这件事与您本人有关，应由他人办理", article)
+
+
 class Transition:
     """One legal move; see ``transition`` for what can be declared."""
 
@@ -135,8 +141,7 @@ class Transition:
             return
         if not (record.concerns(by) if self.own else may(by, self.permission, record)):
             raise PermissionDenied(self.permission)
-        if not self.own and record.concerns(by):
-            raise Refused("这件事与您本人有关，应由他人办理", self.article)
+        refuse_own(not self.own and record.concerns(by), self.article)
         if self.is_barred(record, by):
             earlier = "、".join(move.label for move in self.apart_from)
             raise Refused(f"办理“{earlier}”的人不能再办理“{self.label}”", self.article)

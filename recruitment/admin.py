@@ -2,12 +2,15 @@
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Q
 from django.urls import reverse
+from django.utils.html import format_html
 
 from expertteam import clock
-from expertteam.admin import ReadOnlyAdmin, RecordAdmin, VisibleMixin, WorkflowAdmin
-from expertteam.templatetags.terrace import long_day
-from recruitment.models import Application, Document, Notice, Objection, Round, Wish
+from expertteam.admin import ReadOnlyAdmin, RecordAdmin, VisibleMixin, WorkflowAdmin, sieve
+from expertteam.templatetags.terrace import long_day, mask_receipt
+from expertteam.workflow import may
+from recruitment.models import Application, Document, FormerImport, Notice, Objection, Round, Wish
 
 PHASES = ["opens_on", "closes_on", "screening_until", "review_until"]
 
@@ -45,9 +48,19 @@ class RoundForm(forms.ModelForm):
 class RoundAdmin(RecordAdmin):
     form = RoundForm
     fields = ["name", "purpose", *PHASES, "places", "change_reason"]
-    list_display = ["name", "purpose", *PHASES, "places"]
+    list_display = ["name", "purpose", *PHASES, "places", "paper"]
     list_filter = ["purpose"]
     search_fields = ["name"]
+
+    def get_list_display(self, request):
+        """Who applied is for those who see applications."""
+        seen = may(request.user, "recruitment.view_application")
+        return self.list_display if seen else [name for name in self.list_display if name != "paper"]
+
+    @admin.display(description="汇总表")
+    def paper(self, round):
+        address = reverse("recruitment:round_summary", args=[round.pk])
+        return format_html('<a href="{}" aria-label="汇总表 {}">PDF</a>', address, round.name)
 
     def get_fields(self, request, obj=None):
         return self.fields if obj else self.fields[:-1]
@@ -63,10 +76,31 @@ class WorkingPageAdmin(VisibleMixin, WorkflowAdmin):
     readonly_fields = ["state"]
 
 
+def reached(state) -> Q:
+    """Applications that have ever been in this state, by their histories."""
+    return Q(pk__in=Application.history.filter(state=state).values("id"))
+
+
+Stage = Application.State
+REACHED = {
+    "recommended": ("初审推荐", lambda: reached(Stage.RECOMMENDED)),
+    "approved": ("审核通过", lambda: reached(Stage.APPROVED)),
+    "appointed": ("正式聘任", lambda: reached(Stage.APPOINTED)),
+}
+PUBLIC = {"1": ("公开过", lambda: Q(pk__in=Notice.objects.public(clock.now()).values("pk")))}
+OUTCOMES = {
+    "upheld": ("成立", lambda: Q(counts=True, upheld=True)),
+    "not_upheld": ("不成立", lambda: Q(counts=True, upheld=False)),
+    "pending": ("正在核实", lambda: Q(counts=True, upheld=None)),
+    "lead": ("作为线索", lambda: Q(counts=False)),
+}
+
+
 @admin.register(Application)
 class ApplicationAdmin(WorkingPageAdmin):
     list_display = ["number", "applicant", "category", "state", "work"]
-    list_filter = ["state", "round", "category"]
+    list_filter = ["state", sieve("走到过", "reached", REACHED), "round", "category"]
+    date_hierarchy = "submitted_at"
     list_select_related = ["applicant", "round"]
     search_fields = ["number", "applicant__name"]
     exclude = ["public_fields", "return_items"]
@@ -91,7 +125,8 @@ class DocumentAdmin(WorkingPageAdmin):
 @admin.register(Notice)
 class NoticeAdmin(WorkingPageAdmin):
     list_display = ["title", "state", "work", "begins_at", "ends_at", "provisional"]
-    list_filter = ["state", "round"]
+    list_filter = ["state", sieve("公开", "public", PUBLIC), "round"]
+    date_hierarchy = "begins_at"
     list_select_related = ["round"]
     search_fields = ["title"]
 
@@ -103,11 +138,27 @@ class NoticeAdmin(WorkingPageAdmin):
 class ObjectionAdmin(WorkingPageAdmin):
     """Numbers only: who objected, and to what facts, stands on the working page alone."""
 
-    list_display = ["receipt", "kind", "state", "work", "counts", "answer_due"]
-    list_filter = ["state", "kind", "counts"]
+    list_display = ["masked", "kind", "state", "work", "counts", "answer_due"]
+    list_filter = ["state", "kind", sieve("结果", "outcome", OUTCOMES)]
+    date_hierarchy = "received_at"
     list_select_related = ["notice"]
     search_fields = ["receipt"]
     fields = readonly_fields = ["receipt", "notice", "kind", "state", "counts", "late", "received_at", "answer_due"]
+
+    @admin.display(description="受理编号", ordering="receipt")
+    def masked(self, objection):
+        return mask_receipt(objection.receipt)
+
+
+@admin.register(FormerImport)
+class FormerImportAdmin(VisibleMixin, ReadOnlyAdmin):
+    list_display = ["number", "filename", "state", "read_by", "read_at", "taken_by", "taken_at", "work"]
+    list_filter = ["state"]
+    list_select_related = ["read_by", "taken_by"]
+    search_fields = ["number", "filename"]
+    fields = readonly_fields = [
+        "number", "filename", "digest", "state", "read_by", "read_at", "taken_by", "taken_at", "reason",
+    ]  # fmt: skip
 
 
 @admin.register(Wish)

@@ -31,6 +31,69 @@ Guard(
           AND NOT EXISTS (
             SELECT 1 FROM recruitment_objection o WHERE {BLOCKS} AND {about("a.id", "n.id")}))""",
 )
+# The one exception: what went on from before the Measures, came in through an import that two people saw, and stands
+# in it to the day.  Nobody who is appointed now can be of this basis.
+Guard(
+    "art15_former_terms_come_by_import_alone",
+    table="experts_appointment",
+    on=["INSERT"],
+    refuse="""NEW.basis = 'former' AND (CAST(NEW.first_day AS TEXT) >= '2026-02-01' OR NOT EXISTS (
+        SELECT 1 FROM recruitment_formerrow r
+        JOIN recruitment_formerimport i ON i.id = r.source_id
+        JOIN experts_expert e ON e.user_id = r.account_key
+        WHERE e.id = NEW.expert_id AND i.state = 'taken' AND i.taken_by_id = NEW.decided_by_id
+          AND r.outcome = 'new' AND r.number = NEW.number
+          AND r.first_day = NEW.first_day AND r.last_day = NEW.last_day))""",
+)
+Guard(
+    "art11_certificate_is_never_deleted",
+    table="experts_appointment",
+    on=["DELETE"],
+    refuse="""NOT (OLD.basis = 'former' AND EXISTS (
+        SELECT 1 FROM recruitment_formerrow r JOIN recruitment_formerimport i ON i.id = r.source_id
+        WHERE i.state = 'undone' AND r.outcome = 'new' AND r.number = OLD.number)
+        AND NOT EXISTS (
+        SELECT 1 FROM recruitment_formerrow r JOIN recruitment_formerimport i ON i.id = r.source_id
+        WHERE i.state = 'taken' AND r.outcome = 'new' AND r.number = OLD.number))""",
+)
+Guard(
+    "art15_import_is_taken_once_and_stays",
+    table="recruitment_formerimport",
+    on=["UPDATE"],
+    refuse="""NEW.number <> OLD.number OR NEW.digest <> OLD.digest OR NEW.read_by_id <> OLD.read_by_id
+        OR NEW.read_at <> OLD.read_at OR NOT (NEW.state = OLD.state
+            OR (OLD.state = 'checked' AND NEW.state IN ('taken', 'aside'))
+            OR (OLD.state = 'taken' AND NEW.state = 'undone'))
+        OR (OLD.taken_by_id IS NOT NULL AND (NEW.taken_by_id IS NULL OR NEW.taken_by_id <> OLD.taken_by_id))
+        OR (NEW.state = 'taken' AND EXISTS (
+            SELECT 1 FROM recruitment_formerrow r WHERE r.source_id = NEW.id AND r.outcome = 'wrong'))""",
+)
+Guard(
+    "art15_import_begins_with_its_reading",
+    table="recruitment_formerimport",
+    on=["INSERT"],
+    refuse="NEW.state <> 'checked' OR NEW.taken_by_id IS NOT NULL",
+)
+Guard("art15_import_is_never_deleted", table="recruitment_formerimport", on=["DELETE"], refuse="1 = 1")
+Guard(
+    "art15_rows_are_read_before_the_taking",
+    table="recruitment_formerrow",
+    on=["INSERT"],
+    lock="recruitment_formerimport WHERE id = NEW.source_id",
+    refuse="NOT EXISTS (SELECT 1 FROM recruitment_formerimport i WHERE i.id = NEW.source_id AND i.state = 'checked')",
+)
+Guard(
+    "art15_row_says_what_it_said",
+    table="recruitment_formerrow",
+    on=["UPDATE"],
+    refuse="""NEW.source_id <> OLD.source_id OR NEW.place <> OLD.place OR NEW.outcome <> OLD.outcome
+        OR NEW.cells <> OLD.cells OR NEW.number <> OLD.number OR COALESCE(NEW.first_day <> OLD.first_day, TRUE) OR COALESCE(NEW.last_day <> OLD.last_day, TRUE)
+        OR OLD.outcome <> 'new' OR (OLD.filled <> '' AND NEW.filled <> OLD.filled) OR (OLD.new_account AND NOT NEW.new_account) OR (OLD.new_expert AND NOT NEW.new_expert)
+        OR (OLD.account_key IS NOT NULL AND (NEW.account_key IS NULL OR NEW.account_key <> OLD.account_key))
+        OR (OLD.expert_key IS NOT NULL AND (NEW.expert_key IS NULL OR NEW.expert_key <> OLD.expert_key))
+        OR NOT EXISTS (SELECT 1 FROM recruitment_formerimport i WHERE i.id = OLD.source_id AND i.state = 'taken')""",
+)
+Guard("art15_row_is_never_deleted", table="recruitment_formerrow", on=["DELETE"], refuse="1 = 1")
 Guard(
     "art11_only_from_the_notice",
     table="recruitment_application",

@@ -5,7 +5,7 @@ from expertteam.context import COUNTS
 from expertteam.waiting import open_to
 from recruitment import actions
 from recruitment.desk import ending
-from recruitment.today import OBJECTION_MOVES, drafts, objections, wishes
+from recruitment.today import OBJECTION_MOVES, drafts, imports, objections, wishes
 
 
 def applications_waiting(user) -> int:
@@ -25,5 +25,13 @@ def wishes_waiting(user) -> int:
 
 COUNTS["recruitment:applications"] = applications_waiting
 COUNTS["recruitment:staff_notices"] = notices_waiting
+
+
+def imports_waiting(user) -> int:
+    """Tables of the former team to be checked by a second person."""
+    return imports(user).count()
+
+
+COUNTS["recruitment:former_imports"] = imports_waiting
 COUNTS["recruitment:renewals"] = wishes_waiting
 SECTIONS.append(ending)

@@ -32,6 +32,9 @@ def lapse_supplements():
 @shared_task
 def tell_of_finished_notices():
     """Every hour: tell the leaders, once for each notice, that people on it can be appointed."""
+    on_notice = Application.objects.filter(state=Application.State.ON_NOTICE)
+    if not on_notice.filter(candidacies__notice__ends_at__lt=clock.now()).exists():
+        return
     for notice in Notice.objects.finished(clock.now()):
         url = reverse("recruitment:staff_notice", args=[notice.pk])
         body = f"“{notice.title}”公示期满，没有异议的人选可以聘任。"

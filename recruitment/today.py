@@ -9,7 +9,7 @@ from expertteam.waiting import Lot, Waiting, end_of, lot, open_to
 from expertteam.workflow import may
 from recruitment import actions, progress, rules
 from recruitment.facts import FAIL, PASS, PERSON, duration
-from recruitment.models import Application, Candidate, Document, Notice, Objection, Round, Wish
+from recruitment.models import Application, Candidate, Document, FormerRow, Notice, Objection, Round, Wish
 
 State = Application.State
 RESTS_ON = ["periods", "documents", "success_cases", "judgements", "applicant__consents"]
@@ -25,6 +25,7 @@ def queue(user) -> list[Lot]:
         *(lot("异议", objections(move, user), to_examine) for move in OBJECTION_MOVES),
         lot("聘任", ready(user), to_appoint),
         lot("续聘", wishes(user), to_open_a_round),
+        lot("原专家团", imports(user), to_take_in),
     ]
     return [each for each in lots if each.total]
 
@@ -178,6 +179,22 @@ def to_open_a_round(wish) -> Waiting:
     return Waiting(
         end_of(wish.term.last_day), "安排续聘", wish.term.number, wish.term.name,
         "本人想续聘，没有开放的批次，可以开一批", "看意愿", wish.get_absolute_url(),
+    )  # fmt: skip
+
+
+def imports(user) -> QuerySet:
+    """The tables of the former team that this person may take in: read by another, with something new, nothing wrong."""
+    rows = FormerRow.objects.filter(source=OuterRef("pk"))
+    takeable = Exists(rows.filter(outcome="new")) & ~Exists(rows.filter(outcome="wrong"))
+    own = rows.filter(account_key=user.pk)
+    open_ = open_to(actions.take_in, user).exclude(read_by=user).filter(takeable, ~Exists(own))
+    return open_.annotate(people=Count("rows", filter=Q(rows__outcome="new"))).select_related("read_by").order_by("pk")
+
+
+def to_take_in(record) -> Waiting:
+    return Waiting(
+        None, "核对原专家团名单", record.number, f"将新建{record.people}人",
+        f"{record.read_by}试读，没有问题；和原聘任文件核对后导入", "核对", record.get_absolute_url(),
     )  # fmt: skip
 
 

@@ -20,9 +20,9 @@ A_NUMBER, A_NETWORK = "5/d", "10/h"
 LATER = "请明天再试，或打电话预约"
 
 
-def wanted(user: User | AnonymousUser, phone: str) -> bool:
+def wanted(user: User | AnonymousUser | None, phone: str) -> bool:
     """Whether this number has to be shown to be one's own: as the bureau says, and not twice for an account."""
-    known = user.is_authenticated and user.phone_verified and user.phone == phone
+    known = user is not None and user.is_authenticated and user.phone_verified and user.phone == phone
     return not known and bool(Policy.objects.number("phone_code", clock.today()))
 
 
@@ -42,18 +42,22 @@ def is_waiting(session, phone: str) -> bool:
     return bool(kept(session, phone)) and not is_proved(session, phone)
 
 
-def send(request, phone: str):
-    """A new code to this number; ``Refused`` when one has just been sent, or too many."""
-    entry = kept(request.session, phone)
+def send(request, phone: str, session=None, who="", often=A_NETWORK):
+    """A new code to this number; ``Refused`` when one has just been sent, or too many.
+
+    ``who`` may ask that ``often`` for codes of whatever numbers: the visitor's network, if nothing is said.
+    """
+    session = request.session if session is None else session
+    entry = kept(session, phone)
     if entry and datetime.fromisoformat(entry["sent"]) + AGAIN > clock.now():
         raise Refused("验证码刚发过，请1分钟后再发")
-    if limits.refused(request, "number-code-network", A_NETWORK, limits.network(request)):
+    if limits.refused(request, "number-code-network", often, who or limits.network(request)):
         raise Refused(f"这里要验证码的次数太多了，{LATER}")
     if limits.refused(request, "number-code", A_NUMBER, blind(phone, "mobile")):
         raise Refused(f"这个手机号今天要验证码的次数太多了，{LATER}")
     code = f"{secrets.randbelow(10**6):06d}"
     now = clock.now()
-    request.session[KEPT] = {
+    session[KEPT] = {
         "number": blind(phone, "mobile"),
         "code": blind(code + phone, "number code"),
         "sent": now.isoformat(),

@@ -1,16 +1,18 @@
 """What is known of every expert with regard to one request, read for all of them at once (Articles 3, 7, 10(3), 14)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import Count, FilteredRelation, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Exists, FilteredRelation, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from experts.actions import SECRECY
 from experts.models import Disclosure, District, Expert, Topic
 from experts.rules import Interest, Tie, related
 from expertteam import clock
+from expertteam.models import Consent
 from services import slots
 from services.models import ClientGroup, Offer, Place, Service, ServiceRequest, Wish
 from services.rules.facts import Need, Person
@@ -35,6 +37,7 @@ class Row(NamedTuple):
     employer_code: str
     user: int
     phone_index: str | None
+    pledged: bool
     topic: str | None
     asked: str | None
     held_from: datetime | None
@@ -53,7 +56,6 @@ class Known:
         self.interests = interests_of(self.rows)
         self.suspended = suspended(self.today)
         self.tables = self.read_times()
-        self.people = {pk: self.person(pk) for pk in self.rows}
 
     def read(self, also) -> dict[int, list[Row]]:
         """Everybody in term today, with what became of this request where he was asked, and his hold on it."""
@@ -64,10 +66,11 @@ class Known:
         everybody = Expert.objects.serving(self.today)
         if also:
             everybody = everybody | Expert.objects.filter(pk__in=[expert.pk for expert in also])
+        pledged = Consent.objects.standing(SECRECY).filter(user=OuterRef("user"))
         found = everybody.alias(
             hold=FilteredRelation("engagements", condition=held), before=FilteredRelation("offers", condition=before)
         ).values_list(
-            "pk", "no", "user__name", "district", "visits", "employer", "employer_code", "user", "user__phone_index",
+            "pk", "no", "user__name", "district", "visits", "employer", "employer_code", "user", "user__phone_index", Exists(pledged),
             "specialities__topic", "before__state", "hold__starts_at", "hold__ends_at",
             Coalesce(Subquery(counted, IntegerField()), Value(0)),
         ).order_by("no")  # fmt: skip
@@ -108,6 +111,11 @@ class Known:
     def average(self) -> float:
         return sum(self.served.values()) / len(self.served) if self.served else 0.0
 
+    @cached_property
+    def people(self) -> dict[int, Person]:
+        """All of them, as the rules look at them."""
+        return {pk: self.person(pk) for pk in self.rows}
+
     def record(self, pk) -> dict:
         return self.records.get(pk, {"unbooked": 0, "services": 0, "helped": 0, "displeased": 0})
 
@@ -130,6 +138,7 @@ class Known:
             ) or "",
             answered=Offer.State(row.asked).label if row.asked else "",
             suspended=pk in self.suspended,
+            pledged=row.pledged,
             cap=table.cap,
             booked=tuple(table.booked),
             served=self.served[pk],
@@ -156,17 +165,18 @@ class Known:
         """The first free time in good time that suits the client, or else the first; an asked time is that or none."""
         if self.request.starts_at or not publishes(table):
             return None
-        told_by = clock.now() + FORENOTICE
-        first = later = None
-        for slot in (slot for day in self.span for slot in table.free(day)):
-            first = first or slot
-            if slot.starts_at < told_by:
-                continue
+        in_time = None
+        for slot in self.free(table, clock.now() + FORENOTICE):
             if suits(slot.starts_at, self.request.wishes):
                 return clock.local(slot.starts_at)
-            later = later or slot
-        found = later or first
+            in_time = in_time or slot
+        found = in_time or next(self.free(table, clock.now()), None)
         return found and clock.local(found.starts_at)
+
+    def free(self, table: slots.Timetable, since: datetime) -> Iterator[slots.Slot]:
+        """The free times from that moment on, one after the other."""
+        first = clock.local(since).date()
+        return (slot for day in self.span if day >= first for slot in table.free(day) if slot.starts_at >= since)
 
 
 def need_of(request: ServiceRequest) -> Need:
@@ -186,16 +196,21 @@ def need_of(request: ServiceRequest) -> Need:
 def records_of(request: ServiceRequest, month: date) -> dict[int, dict]:
     """What each expert has done: in all, for this group, for this client who was dissatisfied, unbooked that month."""
     begins, ends = clock.instant(month), clock.instant((month + timedelta(days=32)).replace(day=1))
-    unbooked = Q(request=None, activity=None, started_at__gte=begins, started_at__lt=ends)
-    same_group = Q(group=request.group, state__in=Service.COUNTED) & ~Q(satisfied=False)
-    same_client = Q(phone_index=request.phone_index, phone_index__isnull=False, satisfied=False)
-    found = Service.objects.exclude(state__in=NOT_DONE).order_by().values("expert").annotate(
-        services=Count("pk"),
-        unbooked=Count("pk", filter=unbooked),
-        helped=Count("pk", filter=same_group & ~Q(group="")),
-        displeased=Count("pk", filter=same_client),
-    )  # fmt: skip
-    return {each["expert"]: each for each in found}
+    done = Service.objects.exclude(state__in=NOT_DONE).order_by()
+    same_group = done.filter(group=request.group, state__in=Service.COUNTED)
+    kinds = {
+        "services": done,
+        "unbooked": done.filter(request=None, activity=None, started_at__gte=begins, started_at__lt=ends),
+        "helped": same_group.exclude(satisfied=False).exclude(group=""),
+        "displeased": done.filter(phone_index=request.phone_index, phone_index__isnull=False, satisfied=False),
+    }
+    first, *others = [
+        rows.values_list("expert", Value(kind)).annotate(times=Count("pk")) for kind, rows in kinds.items()
+    ]
+    found: dict[int, dict] = {}
+    for expert, kind, times in first.union(*others, all=True):
+        found.setdefault(expert, dict.fromkeys(kinds, 0))[kind] = times
+    return found
 
 
 def interests_of(rows: dict[int, list[Row]]) -> dict[int, list[Interest]]:

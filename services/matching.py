@@ -75,7 +75,7 @@ class Lineup(Known):
 
     def unusual(self, expert: Expert) -> str:
         """What a choice of this expert has to be justified for; empty when it needs no words."""
-        judged = rules.judge(self.need, self.people[expert.pk], self.today)
+        judged = rules.judge(self.need, self.person(expert.pk), self.today)
         return rules.unusual(judged, self.places.get(expert.no))
 
     def suggested(self, count: int = SUGGESTED) -> list[Candidate]:
@@ -84,7 +84,7 @@ class Lineup(Known):
 
     def explained(self, expert: Expert) -> Candidate:
         """This one, whatever is to be said of him."""
-        return self.candidates([rules.judge(self.need, self.people[expert.pk], self.today)])[0]
+        return self.candidates([rules.judge(self.need, self.person(expert.pk), self.today)])[0]
 
     def candidates(self, judged: list[Judged]) -> list[Candidate]:
         numbers = [each.person.no for each in judged]

@@ -1,11 +1,12 @@
 """What the side menu counts of the services, and what they tell the pages of experts."""
 
 from experts import desk
+from experts import openapi as described
 from experts.actions import DECLARED
 from experts.openings import PROVIDERS
 from expertteam.context import COUNTS
 from services import desk as own
-from services import disclosures, events, reviews, seat_desk
+from services import disclosures, events, openapi, reviews, seat_desk
 from services.openings import PROVIDER
 from services.today import calls_of, queries_of, to_match_of
 
@@ -31,3 +32,5 @@ desk.NAV[1:1] = [desk.Entry("services:calendar", "日程", "i-cal")]
 PROVIDERS.append(PROVIDER)
 desk.NAV[-1:-1] = [desk.Entry("services:records", "服务记录", "i-pen")]
 DECLARED.append(disclosures.tell)
+described.PATHS.update(openapi.PATHS)
+described.SCHEMAS.update(openapi.SCHEMAS)

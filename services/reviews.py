@@ -170,7 +170,8 @@ def todays(records: QuerySet) -> QuerySet:
 
 
 def to_watch(user) -> QuerySet:
-    return at_work(todays(open_to(panel.take_seat, user)).filter(inspector=None), user)
+    others = open_to(panel.take_seat, user).exclude(Q(drafted_by=user) | Q(draws__operator=user))
+    return at_work(todays(others).filter(inspector=None), user)
 
 
 def row_of_watch(each: ReviewPanel) -> Waiting:

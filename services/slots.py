@@ -24,11 +24,14 @@ class Slot(NamedTuple):
 
     starts_at: datetime
     ends_at: datetime
-    id: str
 
     @classmethod
     def of(cls, starts_at: datetime, minutes: int) -> "Slot":
-        return cls(starts_at, starts_at + timedelta(minutes=minutes), clock.local(starts_at).strftime("%Y%m%d%H%M"))
+        return cls(starts_at, starts_at + timedelta(minutes=minutes))
+
+    @property
+    def id(self) -> str:
+        return clock.local(self.starts_at).strftime("%Y%m%d%H%M")
 
 
 class Facts(NamedTuple):
@@ -57,35 +60,38 @@ class Timetable:
         self.booked: list[date] = []
         self.cap, self.minutes = facts.numbers["monthly_cap"], facts.numbers["slot_minutes"]
 
-    def slots(self, day: date) -> list[tuple[Slot, bool]]:
+    def slots(self, day: date) -> Iterator[tuple[Slot, bool]]:
         """Every slot of the day that could be booked, and whether it is taken."""
         facts, numbers = self.facts, self.facts.numbers
         if (
-            not rules.within_horizon(day, clock.local(facts.now).date(), numbers["booking_horizon_days"])
+            not self.opens(day)
+            or not rules.within_horizon(day, clock.local(facts.now).date(), numbers["booking_horizon_days"])
             or not rules.in_term(day, self.terms)
             or rules.paused(day, self.pauses)
             or rules.cap_reached(day, self.booked, self.cap)
         ):
-            return []
-        return [
-            (slot, rules.clashes(slot.starts_at, slot.ends_at, self.busy))
-            for slot in self.pattern(day)
-            if rules.bookable(slot.starts_at, facts.now, numbers["booking_lead_hours"])
-        ]
+            return
+        for slot in self.pattern(day):
+            if rules.bookable(slot.starts_at, facts.now, numbers["booking_lead_hours"]):
+                yield slot, rules.clashes(slot.starts_at, slot.ends_at, self.busy)
 
-    def free(self, day: date) -> list[Slot]:
-        return [slot for slot, taken in self.slots(day) if not taken]
+    def free(self, day: date) -> Iterator[Slot]:
+        return (slot for slot, taken in self.slots(day) if not taken)
 
     def closed(self, day: date) -> list[rules.Span]:
         """The hours of this one day that the expert closed."""
         return self.days.get((DayException.Kind.OFF, day), [])
 
+    def opens(self, day: date) -> bool:
+        """Whether the expert gave hours for it."""
+        return day.weekday() in self.weekly or (DayException.Kind.EXTRA, day) in self.days
+
     def pattern(self, day: date) -> Iterator[Slot]:
         """The slots that the expert's hours make of the day."""
+        if not self.opens(day):
+            return
         extra = self.days.get((DayException.Kind.EXTRA, day), [])
         opening = rules.Opening(self.weekly.get(day.weekday(), []), self.closed(day), extra)
-        if not opening.weekly and not extra:
-            return
         for span in rules.open_spans(opening, rules.holiday(day, self.facts.kind)):
             for start in rules.starts(span, self.minutes):
                 yield Slot.of(clock.instant(day, start.hour, start.minute), self.minutes)

@@ -54,9 +54,8 @@ def remind_of_logs():
 @shared_task
 def remind_of_pairing_contacts():
     """Daily: a pairing whose next contact is near or late, once for each due day."""
-    for pairing in Pairing.objects.running(clock.today()).followed():
-        if pairing.contact_is_near(clock.today()):
-            announcements.contact_is_due(pairing)
+    for pairing in Pairing.objects.near(clock.today()).dated():
+        announcements.contact_is_due(pairing)
 
 
 @shared_task

@@ -21,3 +21,9 @@ def run(task, *days):
         with clock.at(day):
             task()
             task()
+
+
+def owner_of(record):
+    """The person who makes his own moves on it: an applicant, an expert."""
+    whose = getattr(record, "rating", None) or getattr(record, "seat", None) or record
+    return record.applicant if hasattr(record, "applicant") else whose.expert.user

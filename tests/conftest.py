@@ -1,8 +1,10 @@
 """The people every test knows, with the real roles; client and stranger have none that opens anything."""
 
 import json
+import os
 from datetime import date
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -35,6 +37,16 @@ def person(username, *roles, **fields):
     user = User.objects.create_user(username, is_staff=bool(set(roles) & STAFF_ROLES), **fields)
     user.groups.set(Group.objects.filter(name__in=roles))
     return user
+
+
+hypothesis.settings.register_profile("nightly", derandomize=False, print_blob=True)
+
+
+def pytest_configure():
+    """Every test empties the page cache: processes side by side have a Redis database each, the queue another."""
+    if settings.REDIS_URL:
+        place = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 15
+        settings.CACHES["pages"]["LOCATION"] = f"{settings.REDIS_URL.rpartition('/')[0]}/{place + 1}"
 
 
 def pytest_collection_modifyitems(items):

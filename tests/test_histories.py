@@ -4,13 +4,27 @@ from datetime import date
 
 import pytest
 from django.apps import apps
+from django.contrib import admin
 from django.db import IntegrityError, connection, transaction
+from simple_history.admin import SimpleHistoryAdmin
 
 from evaluations.models import Assessment, Dismissal, Honour, Plea, Rating, RatingCase, Refusal, Report, Strike
-from experts.models import Appointment, Disclosure, Expert
+from experts.models import Appointment, Disclosure, Expert, Partner, PartnerKey
 from expertteam import clock, consents
-from expertteam.models import CalendarDay, CalendarYear, Consent, Policy, RoleGrant, User
-from recruitment.models import Application, Document, Judgement, Notice, Objection, Round, SuccessCase, Wish, WorkPeriod
+from expertteam.models import AccountChange, CalendarDay, CalendarYear, Consent, Policy, RoleGrant, User
+from payments.models import BankAccount, BankReturn, Batch, Correction, Payee, RateSchedule
+from recruitment.models import (
+    Application,
+    Document,
+    FormerImport,
+    Judgement,
+    Notice,
+    Objection,
+    Round,
+    SuccessCase,
+    Wish,
+    WorkPeriod,
+)
 from services.models import (
     Activity,
     ActivityRole,
@@ -53,15 +67,20 @@ def recused(sheet):
 
 
 RECORDS = {  # one record of every table that keeps a history
+    AccountChange: make.make_account_change,
     Activity: make.make_activity,
     ActivityRole: make.make_activity_role,
     Application: lambda: make.make_document().application,
     Appointment: make.make_appointment,
     Assessment: make.make_assessment,
+    BankAccount: make.make_bank_account,
+    BankReturn: make.make_bank_return,
+    Batch: make.make_batch,
     CalendarDay: lambda: CalendarDay.objects.first(),
     CalendarYear: lambda: CalendarYear.objects.first(),
     Choice: make.make_choice,
     Consent: lambda: consents.sign(make.make_user(), "confidentiality"),
+    Correction: make.make_correction,
     DayException: lambda: DayException.objects.create(expert=make.make_expert(), date=DAY, kind="off"),
     Diary: lambda: Diary.objects.create(expert=make.make_expert(), monthly_cap=8),
     Disclosure: lambda: Disclosure.objects.create(
@@ -73,6 +92,7 @@ RECORDS = {  # one record of every table that keeps a history
     DrawParty: make.make_draw_party,
     Engagement: lambda: make.make_engagement(make.make_expert(), clock.instant(DAY, 14)),
     Expert: make.make_expert,
+    FormerImport: make.make_former_import,
     Halt: make.make_halt,
     Honour: make.make_honour,
     Judgement: lambda: of_application(Judgement, article="6(1)", met=True, note="已核实", by=make.make_user()),
@@ -81,12 +101,16 @@ RECORDS = {  # one record of every table that keeps a history
     Offer: make.make_offer,
     Pairing: make.make_pairing,
     PairingMember: lambda: make.make_pairing().members.first(),
+    Partner: make.make_partner,
+    PartnerKey: make.make_partner_key,
     Party: lambda: Party.objects.create(project=make.make_project(make.make_panel()), role="head", name="郝建功"),
+    Payee: lambda: Payee.objects.create(expert=make.make_expert(), tier="senior"),
     Pause: lambda: Pause.objects.create(expert=make.make_expert(), first_day=DAY),
     Plea: lambda: Plea.objects.create(
         dismissal=make.make_dismissal("told"), place=1, words="课程是免费的", entered_by=make.make_user()
     ),
     Policy: lambda: Policy.objects.create(key="notice_days", value=7, effective_from=DAY, source="局务会纪要"),
+    RateSchedule: make.make_rate_schedule,
     Rating: make.make_rating,
     RatingCase: make.make_rating_case,
     Recusal: lambda: recused(make.make_score_sheet()),
@@ -116,6 +140,12 @@ def test_every_history_is_tried_here():
     kept = {model for model in apps.get_models() if hasattr(model._meta, "simple_history_manager_attribute")}
 
     assert set(RECORDS) == kept
+
+
+def test_a_register_shows_the_history_of_what_keeps_one():
+    registers = {model for model, register in admin.site._registry.items() if isinstance(register, SimpleHistoryAdmin)}
+
+    assert registers <= set(RECORDS)
 
 
 @pytest.mark.parametrize("model", RECORDS, ids=lambda model: model.__name__)

@@ -11,7 +11,7 @@ from celery.app.defaults import SETTING_KEYS
 from django.conf import global_settings
 from django.core.exceptions import ImproperlyConfigured
 
-from expertteam.celery import refuse_throw_away_keys
+from expertteam.celery import refuse_to_start
 from expertteam.keys import require_keys
 
 ROOT = Path(__file__).parents[1]
@@ -28,7 +28,7 @@ LIBRARIES = {
     "ANONYMOUS_USER_NAME": "guardian",
 }
 PACKAGES = ["expertteam", "experts", "services", "evaluations", "recruitment", "payments", "benchmarks", "templates"]
-VARIABLES = ["DATABASE_URL", "REDIS_URL", "SECRET_KEY", "FIELD_KEYS", "ALLOWED_HOSTS", "SITE_URL", "DEMO"]
+VARIABLES = ["DATABASE_URL", "REDIS_URL", "SECRET_KEY", "FIELD_KEYS", "ALLOWED_HOSTS", "SITE_URL", "DEMO", "LOG_FORMAT"]
 
 
 def defined():
@@ -114,19 +114,19 @@ def test_keys_come_newest_first(started):
     assert (loaded["KEYS_GIVEN"], loaded["FIELD_KEYS"]) == (True, ["new", "old"])
 
 
-def test_server_and_worker_refuse_throw_away_keys(settings):
+def test_server_and_worker_refuse_to_start(settings):
     settings.KEYS_GIVEN = False
 
     with pytest.raises(ImproperlyConfigured, match="SECRET_KEY"):
         require_keys()
     with pytest.raises(SystemExit, match="SECRET_KEY"):
-        refuse_throw_away_keys()
+        refuse_to_start()
 
 
-def test_server_and_worker_start_on_given_keys(settings):
+def test_server_and_worker_start_on_given_keys(db, settings):
     settings.KEYS_GIVEN = True
 
-    assert (require_keys(), refuse_throw_away_keys()) == (None, None)
+    assert (require_keys(), refuse_to_start()) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -177,6 +177,18 @@ def test_https_makes_everything_secure(started, url, secure):
     assert [loaded[name] for name in names] == [secure] * 3
     assert (loaded["SECURE_HSTS_SECONDS"] > 0) is secure
     assert loaded["SITE_URL"] == url.rstrip("/")
+
+
+@pytest.mark.parametrize(
+    ("environment", "written"),
+    [
+        ({}, "text"),
+        ({"SITE_URL": "https://zjt.example.cn"}, "json"),
+        ({"SITE_URL": "https://zjt.example.cn", "LOG_FORMAT": "text"}, "text"),
+    ],
+)
+def test_lines_are_json_where_the_portal_is_open_to_the_world(started, environment, written):
+    assert started(**environment)["LOGGING"]["handlers"]["console"]["formatter"] == written
 
 
 @pytest.mark.parametrize(("value", "demo"), [("1", True), ("0", False), ("", False), ("true", False)])

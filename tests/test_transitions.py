@@ -8,7 +8,7 @@ import pytest
 from expertteam.models import STAFF_ROLES
 from expertteam.regulation import Refused
 from expertteam.workflow import LINK, SYSTEM, TRANSITIONS
-from tests.acts import acting
+from tests.acts import acting, owner_of
 from tests.conftest import person
 from tests.make import make_in_state
 
@@ -20,14 +20,14 @@ UNDECLARED = [
     if state not in move.source
 ]
 BEGINNINGS = {"draft", "received", "lead", "proposed", "waiting", "frozen", "standing"}  # no move leads there
-BEGINNINGS |= {"computed", "nominated"}
+BEGINNINGS |= {"computed", "nominated", "provisional", "entered", "checked"}
 ENDS = {  # no move leads on
     *("appointed", "declined", "withdrawn", "annulled", "discarded", "answered", "filed", "revoked"),
     *("rated", "unplaced", "cancelled", "client_absent", "lapsed", "stood_down", "absent"),
     *("confirmed", "verified", "ruled", "rejected", "closed", "called_off", "released", "served"),
     *("judged", "set_aside", "maintained", "reversed", "kept", "dropped"),
     *("published", "opened", "aborted", "opposed", "approved", "refused", "upheld", "dismissed", "lifted", "signed"),
-    "settled",
+    *("settled", "dissolved", "disputed", "replaced", "applied", "aside", "undone", "done", "stopped"),
 }
 
 
@@ -38,12 +38,6 @@ def actor_for(move, record):
     if move.guest:
         return LINK
     return SYSTEM if move.automatic or move.follows else person("everything", *STAFF_ROLES)
-
-
-def owner_of(record):
-    """The person who makes his own moves on it: an applicant, an expert."""
-    whose = getattr(record, "rating", None) or getattr(record, "seat", None) or record
-    return record.applicant if hasattr(record, "applicant") else whose.expert.user
 
 
 def asked_by(move):

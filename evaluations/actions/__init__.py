@@ -24,14 +24,25 @@ from evaluations.actions.case import (
     open_follow_up,
     rectify,
 )
-from evaluations.actions.decision import confirm, keep, receive_decision, reconsider, serve_decision, weigh
+from evaluations.actions.decision import (
+    ARRANGED,
+    arranged,
+    confirm,
+    keep,
+    receive_decision,
+    reconsider,
+    serve_decision,
+    weigh,
+)
 from evaluations.actions.hearing import ask_hearing, miss_hearing, record_hearing, set_hearing
 from evaluations.actions.honour import NOMINATE, confer, nominate, refuse, revoke
 from evaluations.actions.merit import ENTER, REVOKE, enter_merit, revoke_merit
 from evaluations.actions.proposal import (
     PROPOSE,
+    bar_to_handle,
     drop,
     forward,
+    hand_on,
     inspect_origin,
     open_reached,
     propose,
@@ -88,12 +99,14 @@ from evaluations.actions.telling import (
 )
 
 __all__ = [
+    "ARRANGED",
     "ASSESS",
     "ENTER",
     "REVOKE",
     "TAKE",
     "amend_result",
     "answer",
+    "arranged",
     "assess",
     "await_rating",
     "call_back",
@@ -183,6 +196,8 @@ __all__ = [
     "shelve",
     "show_quote",
     "take_back",
+    "bar_to_handle",
+    "hand_on",
     "take_up",
     "took_part",
     "uphold",

@@ -103,7 +103,8 @@ def find(case, *, by, finding, reasons):
     """认定"""
     if matched_by(case.rating.service, by):
         raise Refused("匹配这位专家的人不能认定对他的差评", "12(2)")
-    if words := rules.why_not_found(finding, flagged=bool(case.flag), genuine=case.flag_genuine):
+    grade = Rating.objects.select_for_update().get(pk=case.rating_id).grade  # which stays from now on
+    if words := rules.why_not_found(finding, flagged=bool(case.flag), genuine=case.flag_genuine, grade=grade):
         raise Refused(words, "12(2)")
     case.finding, case.reasons = finding, reasons
     case.found_by, case.found_at = by, clock.now()

@@ -2,6 +2,8 @@
 
 from functools import partial
 
+from django.db.models import Q
+
 from evaluations import dismissal_messages as messages
 from evaluations import rules
 from evaluations.actions.hearing import record_hearing, set_hearing
@@ -17,6 +19,11 @@ from services.actions.handover import hand_over
 
 State, Heard = Dismissal.State, Dismissal.Heard
 HANDLED = [*HANDLING, set_hearing, forward]
+ARRANGED = [  # who brought about what an entry of the ledger is about
+    "service__request__offers__offered_by",
+    "service__pairing__proposed_by",
+    "refusal__offer__offered_by",
+]
 
 
 @transition(Dismissal, source=[State.HEARD], target=State.WEIGHED, article="12¶2", apart_from=HANDLED)
@@ -24,6 +31,7 @@ def weigh(dismissal, *, by, answers, opinion, advice):
     """复核申辩"""
     if dismissal.opened_by_id == by.pk:
         raise Refused("提出线索的人不能复核", "12¶2")
+    check_uninvolved(dismissal, by)
     check_heard(dismissal)
     pleas = list(dismissal.pleas.order_by("place"))
     if {plea.pk for plea in pleas} != set(answers) or not all(words for _, words in answers.values()):
@@ -60,6 +68,18 @@ def check_decider(dismissal: Dismissal, by: User):
         raise Refused("提出、承办或复核的人不能决定", "12")
     if dismissal.strikes.filter(found_by=by).exists():
         raise Refused("认定计次的人不能决定", "12")
+    check_uninvolved(dismissal, by)
+
+
+def check_uninvolved(dismissal: Dismissal, by: User):
+    """Whoever arranged what the case is about neither weighs nor decides it."""
+    if arranged(dismissal, by):
+        raise Refused("匹配过所涉服务的人不能复核和决定", "12")
+
+
+def arranged(dismissal: Dismissal, user: User) -> bool:
+    """Whether this person did so for one of the entries."""
+    return dismissal.strikes.filter(Q(*((way, user.pk) for way in ARRANGED), _connector=Q.OR)).exists()
 
 
 @article("3", "12(2)", "12(3)")

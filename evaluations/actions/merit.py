@@ -5,14 +5,14 @@ from decimal import Decimal
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from evaluations.assessing import period
 from evaluations.models import Assessment, Merit, MeritFile
 from experts.models import Appointment, Expert
 from expertteam import clock
+from expertteam.calendar import period
 from expertteam.files import MAX_FILES, examined
 from expertteam.models import User
 from expertteam.regulation import Refused, article
-from expertteam.workflow import may
+from expertteam.workflow import may, refuse_own
 
 ENTER, REVOKE = "evaluations.enter_merit", "evaluations.revoke_merit"
 CLOSED = [Assessment.State.RELEASED, Assessment.State.SETTLED]
@@ -67,8 +67,7 @@ def office(by: User, permission: str, expert: Expert):
     """In the role for it, and not about himself."""
     if not may(by, permission):
         raise PermissionDenied(permission)
-    if expert.user_id == by.pk:
-        raise Refused("这件事与您本人有关，应由他人办理", "10(1)")
+    refuse_own(expert.user_id == by.pk, "10(1)")
 
 
 def year_is_open(expert: Expert, year: int):

@@ -14,7 +14,7 @@ from expertteam import clock
 from expertteam.models import User
 from expertteam.numbering import monthly
 from expertteam.regulation import Refused, article
-from expertteam.workflow import may, transition
+from expertteam.workflow import may, refuse_own, transition
 
 State, Ground = Dismissal.State, Dismissal.Ground
 PROPOSE = "evaluations.propose_dismissal"
@@ -46,8 +46,7 @@ def propose(expert: Expert, *, by: User, ground: str, clue: str, report: Report 
     """
     if not may(by, PROPOSE):
         raise PermissionDenied(PROPOSE)
-    if expert.user_id == by.pk:
-        raise Refused("这件事与您本人有关，应由他人办理", ground)
+    refuse_own(expert.user_id == by.pk, ground)
     if ground in (Ground.OWN_REQUEST, *Dismissal.COUNTED):
         raise Refused("这一项由专家本人提出，或由计次台账达到三次后立案", ground)
     if report and (report.expert_id != expert.pk or not report.upheld):
@@ -108,6 +107,33 @@ def inspect_origin(dismissal, *, by, origin):
 def take_up(dismissal, *, by):
     """立案"""
     dismissal.handler = by
+
+
+HANDLED_STATES = [each for each in [*UNTIL_DECIDED, State.CONFIRMED] if each != State.PROPOSED]
+
+
+def bar_to_handle(dismissal: Dismissal, user: User) -> str:
+    """Why this colleague cannot go on with the case, in words; empty if he can."""
+    if not (user.is_active and may(user, take_up.permission)):
+        return "没有承办解聘案件的岗位"
+    if dismissal.handler_id == user.pk:
+        return "已经是承办人"
+    if dismissal.concerns(user):
+        return "这件事与他本人有关"
+    if user.pk in (dismissal.weighed_by_id, dismissal.decided_by_id):
+        return "复核或决定过这件案件"
+    return "核查过这件案件的来源" if take_up.is_barred(dismissal, user) else ""
+
+
+@transition(Dismissal, source=HANDLED_STATES, target=None, article="12")
+def hand_on(dismissal, *, by, to):
+    """移交承办"""
+    if dismissal.handler is None:
+        raise Refused("还没有人承办", "12")
+    if bar := bar_to_handle(dismissal, to):
+        raise Refused(f"不能移交给{to}：{bar}", "12")
+    former, dismissal.handler = dismissal.handler, to  # what the former did stays with his name in the history
+    messages.handed_on(dismissal, former)
 
 
 @transition(Dismissal, source=[State.PROPOSED], target=State.WEIGHED, article="12(1)")

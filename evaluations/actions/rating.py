@@ -7,7 +7,7 @@ from django.db import transaction
 
 from evaluations import messages, rules
 from evaluations.actions.opening import open_case
-from evaluations.models import Rating
+from evaluations.models import Rating, RatingCase
 from expertteam import clock
 from expertteam.models import Policy, User
 from expertteam.regulation import Refused, article
@@ -65,13 +65,22 @@ def enter_by_phone(rating: Rating, *, by: User, channel: str, note="", **said) -
 def may_be_revised(rating: Rating) -> bool:
     """Whether its client may still change it."""
     hours = Policy.objects.number("rating_change_hours", clock.today())
-    return rating.state == State.GIVEN and rules.may_revise(rating.given_at, rating.changed_at, clock.now(), hours)
+    in_time = rating.state == State.GIVEN and rules.may_revise(rating.given_at, rating.changed_at, clock.now(), hours)
+    return in_time and not is_found(rating)
+
+
+@article("12(2)")
+def is_found(rating: Rating) -> bool:
+    """经服务对象多次反馈不满意的: what somebody has found on this feedback, which stays as it was found."""
+    return RatingCase.objects.filter(rating=rating).exclude(finding="").exists()
 
 
 @transition(Rating, source=[State.GIVEN], target=State.GIVEN, article="10(1)", guest=True)
 def revise(rating, *, by, reader: User | None = None, **said):
     """修改评价"""
     not_the_expert(rating, reader)
+    if is_found(rating):
+        raise Refused("这次评价已经回访并作出认定，不能再改，有话请打电话告诉我们", "12(2)")
     if not may_be_revised(rating):
         hours = Policy.objects.number("rating_change_hours", clock.today())
         raise Refused(f"评价后{hours}小时内可以改一次，现在不能再改", "10(1)")

@@ -14,9 +14,10 @@ from evaluations.models import Refusal, Strike
 from experts.models import Expert
 from expertteam import calendar, clock
 from expertteam.models import Notification, Policy, User
+from expertteam.notify import of_event
 from expertteam.numbering import monthly
 from expertteam.regulation import Refused, article
-from expertteam.workflow import may, transition
+from expertteam.workflow import may, refuse_own, transition
 from services.models import ActivityRole, Offer, Seat
 
 State, Kind = Refusal.State, Refusal.Kind
@@ -59,7 +60,7 @@ def offers_not_done() -> QuerySet[Offer]:
 
 def deliveries(offer: Offer) -> QuerySet[Notification]:
     """The messages by which the offer was put before the expert, and left this house; what lies in the portal did not."""
-    sent = Notification.objects.filter(key__startswith=f"offered:{offer.pk}:", sent_at__isnull=False)
+    sent = of_event(f"offered:{offer.pk}").filter(sent_at__isnull=False)
     return sent.exclude(channel=Notification.Channel.INAPP).order_by("sent_at", "pk")
 
 
@@ -97,8 +98,7 @@ def open_refusal(expert: Expert, *, by: User, day: date, what: str, offer: Offer
     """
     if not may(by, OPEN):
         raise PermissionDenied(OPEN)
-    if expert.user_id == by.pk:
-        raise Refused("这件事与您本人有关，应由他人办理", "12(3)")
+    refuse_own(expert.user_id == by.pk, "12(3)")
     expert.hold()  # of two at once the second sees the first
     source = of_offer(offer, expert) if offer else {"kind": Kind.OTHER, "day": day}
     if source["day"] > clock.today():

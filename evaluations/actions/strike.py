@@ -15,7 +15,7 @@ from expertteam import calendar, clock
 from expertteam.models import Policy, User
 from expertteam.numbering import monthly
 from expertteam.regulation import Refused, article
-from expertteam.workflow import may, transition
+from expertteam.workflow import may, refuse_own, transition
 
 State = Strike.State
 TALK = "evaluations.record_talk"
@@ -108,8 +108,7 @@ def record_talk(expert: Expert, *, by: User, ground: str, held_on: date, note: s
     """累计3次及以上: before the third, somebody talks with the expert; what was said is kept."""
     if not may(by, TALK):
         raise PermissionDenied(TALK)
-    if expert.user_id == by.pk:
-        raise Refused("这件事与您本人有关，应由他人办理", ground)
+    refuse_own(expert.user_id == by.pk, ground)
     if held_on > clock.today():
         raise Refused("约谈日期还没有到", ground)
     messages.talked(expert, ground)

@@ -3,12 +3,15 @@
 from django import forms
 from django.db.models import Q
 
+from evaluations import actions
 from evaluations.forms.office import number
 from evaluations.forms.points import PointsForm
 from evaluations.models import Delivery, Dismissal
 from experts.models import Expert
 from expertteam import calendar, clock
 from expertteam.forms import ActForm, TerraceForm, long_text
+from expertteam.models import User
+from expertteam.notify import holders
 from expertteam.templatetags.terrace import day, long_day
 from expertteam.uploads import OneFile
 from services.forms.records import RecordFilter
@@ -68,6 +71,24 @@ class TakeUpForm(ActForm):
         if self.record.is_own_request or not number("suspend_during_case"):
             return first
         return f"{first}办理期间不再给这位专家派新任务，已约好的照常。"
+
+
+class HandOnForm(ActForm):
+    """To a colleague whom no earlier step of his own bars; of the others it says why."""
+
+    to = forms.ModelChoiceField(label="移交给", queryset=User.objects.none())
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        people = holders(actions.take_up.permission).exclude(pk=self.record.handler_id)
+        bars = {each: actions.bar_to_handle(self.record, each) for each in people}
+        free = [each.pk for each, bar in bars.items() if not bar]
+        self.fields["to"].queryset = User.objects.filter(pk__in=free).order_by("pk")
+        self.fields["to"].help_text = "；".join(f"{each}不能接：{bar}" for each, bar in bars.items() if bar)
+
+    @property
+    def consequence(self):
+        return f"现在由{self.record.handler}承办。移交后由接手的人承办，原来的办理记录不变。"
 
 
 class ForwardForm(ActForm):

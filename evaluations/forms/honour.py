@@ -2,8 +2,8 @@
 
 from django import forms
 
-from evaluations.forms.expert import ExpertField
 from evaluations.models import Honour
+from experts.forms import ExpertField
 from expertteam import clock
 from expertteam.forms import ActForm, TerraceForm, long_text
 

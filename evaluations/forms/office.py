@@ -2,9 +2,9 @@
 
 from django import forms
 
-from evaluations.forms.expert import ExpertField
 from evaluations.models import Grade, RatingCase, Report
 from evaluations.rules import CALLS, why_not_found
+from experts.forms import ExpertField
 from expertteam import clock
 from expertteam.forms import ActForm, long_text
 from expertteam.models import Policy
@@ -78,7 +78,7 @@ class FindForm(ActForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         case = self.record
-        open_to = {"flagged": bool(case.flag), "genuine": case.flag_genuine}
+        open_to = {"flagged": bool(case.flag), "genuine": case.flag_genuine, "grade": case.rating.grade}
         left = [(value, label) for value, label in RatingCase.Finding.choices if not why_not_found(value, **open_to)]
         self.fields["finding"].choices = left
         if case.awaits_inspector:

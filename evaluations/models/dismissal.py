@@ -168,6 +168,7 @@ class Dismissal(Workflow):
             ("inspect_origin_dismissal", "可核查集中来源"),
             ("take_up_dismissal", "可立案"),
             ("drop_dismissal", "可撤案"),
+            ("hand_on_dismissal", "可移交承办"),
             ("forward_dismissal", "可转请确认辞任"),
             ("add_evidence_dismissal", "可补充证据"),
             ("issue_notice_dismissal", "可制发告知书"),

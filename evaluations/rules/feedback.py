@@ -51,15 +51,18 @@ def is_cluster(poor: int) -> bool:
 
 
 @article("12(2)")
-def why_not_found(finding: str, *, flagged: bool, genuine: bool | None) -> str:
+def why_not_found(finding: str, *, flagged: bool, genuine: bool | None, grade: int) -> str:
     """服务态度恶劣，经服务对象多次反馈（累计3次及以上）不满意的: feedback of clients, so that one hand is not many.
 
     Of several that came together nothing counts as attitude before the inspector has looked
-    (``genuine`` is None until then); what he found not to be genuine is not upheld in any way.
+    (``genuine`` is None until then); what he found not to be genuine is not upheld in any way.  ``grade`` as it
+    stands: whoever has changed it to a good one gives no such feedback any more.
     Empty where the finding is open.
     """
     if flagged and genuine is None and finding == ATTITUDE:
         return "这是集中差评，纪检查看以后才能认定服务态度问题"
+    if finding == ATTITUDE and is_satisfied(grade):
+        return "服务对象已经把评价改为满意，不能认定服务态度问题"
     if genuine is False and finding not in NOBODYS_WORD:
         return "纪检查看认为不是真实评价，只能认定不成立、误评、恶意差评或无法核实"
     return ""

@@ -4,9 +4,9 @@ from django.urls import path
 
 from evaluations import actions
 from evaluations.forms import assessments as forms
-from evaluations.urls.act import act
 from evaluations.views import assessments as office
 from evaluations.views import assessments_desk as desk
+from expertteam.doors import act
 
 LIST, SHEET, MERITS = "admin/assessments/", "admin/assessments/<int:pk>/", "admin/assessments/merits/"
 contest = desk.DeskAct.as_view(action=actions.contest, form_class=forms.ContestForm)
@@ -16,7 +16,6 @@ urlpatterns = [
     path("desk/assessments/<int:pk>/contest/", contest, name="contest"),
     path("desk/assessments/<int:pk>/sheet.pdf", desk.DeskPaper.as_view(), name="desk_assessment_paper"),
     path(LIST, office.AssessmentList.as_view(), name="assessments"),
-    path(f"{LIST}<int:year>.csv", office.AssessmentFile.as_view(), name="assessments_file"),
     path(f"{LIST}assess/", office.AssessYear.as_view(), name="assess"),
     path(f"{LIST}release/", office.ReleaseYear.as_view(), name="release_year"),
     path(MERITS, office.MeritList.as_view(), name="merits"),

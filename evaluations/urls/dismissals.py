@@ -30,6 +30,7 @@ urlpatterns = [
     path(f"{CASE}<slug:paper>.pdf", office.DismissalLetter.as_view(), name="dismissal_letter"),
     act(actions.inspect_origin, forms.InspectOriginForm),
     act(actions.take_up, forms.TakeUpForm),
+    act(actions.hand_on, forms.HandOnForm),
     act(actions.forward, forms.ForwardForm),
     act(actions.drop, forms.DropForm),
     act(actions.add_evidence, forms.AddEvidenceForm),

@@ -4,8 +4,8 @@ from django.urls import path
 
 from evaluations import actions
 from evaluations.forms import honour as forms
-from evaluations.urls.act import act
 from evaluations.views import honour
+from expertteam.doors import act
 
 HONOUR = "admin/honours/<int:pk>/"
 urlpatterns = [

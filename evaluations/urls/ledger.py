@@ -4,9 +4,9 @@ from django.urls import path
 
 from evaluations import actions
 from evaluations.forms import ledger as forms
-from evaluations.urls.act import act
 from evaluations.views import ledger as office
 from evaluations.views import ledger_desk as desk
+from expertteam.doors import act
 
 REFUSALS, STRIKES, LEDGER = "admin/refusals/", "admin/strikes/", "admin/ledger/<int:pk>/"
 REFUSAL, STRIKE = f"{REFUSALS}<int:pk>/", f"{STRIKES}<int:pk>/"

@@ -4,8 +4,8 @@ from django.urls import path
 
 from evaluations import actions
 from evaluations.forms import office as forms
-from evaluations.urls.act import act
 from evaluations.views import desk, office, rate
+from expertteam.doors import act
 
 RATING, CASE = "admin/ratings/<int:pk>/", "admin/ratings/cases/<int:pk>/"
 explain = desk.DeskAct.as_view(action=actions.explain, form_class=forms.ExplainForm)

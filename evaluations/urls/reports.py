@@ -4,8 +4,8 @@ from django.urls import path
 
 from evaluations import actions
 from evaluations.forms import office as forms
-from evaluations.urls.act import act
 from evaluations.views import desk, office, report
+from expertteam.doors import act
 
 REPORT = "admin/reports/<int:pk>/"
 respond = desk.DeskReportAct.as_view(action=actions.respond, form_class=forms.RespondForm)

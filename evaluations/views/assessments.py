@@ -1,30 +1,26 @@
 """What the office sees and does of annual assessments; every verb of one sheet is an ``Act``."""
 
-import csv
 import logging
 from itertools import groupby
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count
-from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView, View
 
-from evaluations import actions, assessing
+from evaluations import actions, assessing, listings
 from evaluations.assessment_papers import SheetPaper
 from evaluations.forms import assessments as forms
 from evaluations.models import Assessment, Merit, MeritFile, Scheme
 from expertteam import clock
-from expertteam.figures import plain
 from expertteam.files import served
 from expertteam.views import Act, OfficeDetail, OfficeForm, OfficeList
 from expertteam.workflow import may
 
 log = logging.getLogger(__name__)
-COLUMNS = ["年度", "专家编号", "姓名", "总分", "等次", "状态", "第几次", "评价办法", "说明"]
 VIEW = "evaluations.view_assessment"
 
 
@@ -40,6 +36,7 @@ class AssessmentList(OfficeList):
 
     model, permission = Assessment, VIEW
     template_name = "evaluations/assessments/list.html"
+    listing = listings.ASSESSMENTS
 
     def get_queryset(self):
         self.year = asked_year(self.request)
@@ -57,31 +54,6 @@ class AssessmentList(OfficeList):
             may_assess=may(user, actions.ASSESS), may_release=may(user, actions.release.permission),
             may_enter=may(user, actions.ENTER), **kwargs,
         )  # fmt: skip
-
-
-class AssessmentFile(LoginRequiredMixin, View):
-    """A year for spreadsheet programs: letters they can read, and nothing they would run."""
-
-    def get(self, request, year):
-        if not may(request.user, VIEW):
-            raise PermissionDenied(VIEW)
-        if year not in forms.years():
-            raise Http404
-        log.info("%s takes the assessments of %s out as a file", request.user.username, year)
-        response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="assessments-{year}.csv"'
-        file = csv.writer(response)
-        file.writerow(COLUMNS)
-        sheets = Assessment.objects.visible_to(request.user).current().filter(year=year)
-        file.writerows(row(each) for each in sheets.select_related("expert__user", "scheme").order_by("expert__no"))
-        return response
-
-
-def row(sheet: Assessment) -> list:
-    return [
-        sheet.year, plain(sheet.expert.no), plain(str(sheet.expert)), sheet.total, sheet.get_grade_display(),
-        sheet.get_state_display(), sheet.revision, plain(str(sheet.scheme)), plain("；".join(sheet.remarks)),
-    ]  # fmt: skip
 
 
 class OfYear(OfficeForm):
@@ -174,6 +146,7 @@ class Paper(SheetPaper, OfficeDetail):
 class MeritList(OfficeList):
     model, permission = Merit, "evaluations.view_merit"
     template_name = "evaluations/assessments/merits.html"
+    listing = listings.MERITS
 
     def get_queryset(self):
         self.year = asked_year(self.request)
@@ -251,5 +224,5 @@ class MeritFileView(LoginRequiredMixin, View):
 
     def get(self, request, pk):
         file = get_object_or_404(MeritFile.objects.visible_to(request.user), pk=pk)
-        log.info("%s reads merit file %s", request.user.username, file.pk)
+        log.info("account %s reads merit file %s", request.user.pk, file.pk)
         return served(file)

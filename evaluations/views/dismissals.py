@@ -1,24 +1,23 @@
 """What the office sees and does of dismissals; every verb is an ``Act`` (Article 12)."""
 
-import io
 import logging
+from functools import partial
 
-from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import Q
-from django.http import FileResponse, Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import View
 
-from evaluations import actions, dossier
+from evaluations import actions, dossier, listings
 from evaluations.dismissal_papers import LETTERS
 from evaluations.forms import dismissals as forms
 from evaluations.models import Dismissal, DismissalFile, Report
-from expertteam.documents import MissingGlyph
 from expertteam.files import served
+from expertteam.papers import handed_over
 from expertteam.views import Act, OfficeDetail, OfficeForm
 from expertteam.workflow import may
 from services.views.records import RecordList
@@ -34,6 +33,7 @@ class DismissalList(RecordList):
     model, permission, sieve = Dismissal, VIEW, forms.DismissalFilter
     related = ["expert__user", "handler"]
     template_name = "evaluations/dismissals/list.html"
+    listing = listings.DISMISSALS
 
     def get_queryset(self):
         closed = Q(state__in=Dismissal.CLOSED)
@@ -87,7 +87,7 @@ class DismissalDetail(OfficeDetail):
 
     def get_object(self, queryset=None):
         case = super().get_object(queryset)
-        log.info("%s reads dismissal %s", self.request.user.username, case.number)
+        log.info("account %s reads dismissal %s", self.request.user.pk, case.number)
         return case
 
     def get_context_data(self, **kwargs):
@@ -128,14 +128,9 @@ class LetterMixin:
         letter = LETTERS.get(self.kwargs["paper"])
         if letter is None or not self.allowed(letter):
             raise Http404
-        log.info("%s reads %s of dismissal %s", self.request.user.username, self.kwargs["paper"], self.object.number)
-        try:
-            pdf = io.BytesIO(letter.made(self.object))
-        except MissingGlyph as lacking:
-            messages.error(self.request, str(lacking))
-            return redirect(self.back())
+        log.info("account %s reads %s of dismissal %s", self.request.user.pk, self.kwargs["paper"], self.object.number)
         name = f"{letter.title} {self.object.number}.pdf"
-        return FileResponse(pdf, as_attachment=True, filename=name, content_type="application/pdf")
+        return handed_over(self.request, partial(letter.made, self.object), name, self.back())
 
 
 class DismissalLetter(LetterMixin, OfficeDetail):
@@ -150,5 +145,5 @@ class DismissalFileView(LoginRequiredMixin, View):
 
     def get(self, request, pk):
         file = get_object_or_404(DismissalFile.objects.visible_to(request.user), pk=pk)
-        log.info("%s reads dismissal file %s", request.user.username, file.pk)
+        log.info("account %s reads dismissal file %s", request.user.pk, file.pk)
         return served(file)

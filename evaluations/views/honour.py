@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.views.generic import View
 
-from evaluations import actions, honour_papers, province
+from evaluations import actions, honour_papers, listings, province
 from evaluations import year as years
 from evaluations.forms import honour as forms
 from evaluations.models import Honour
@@ -26,6 +26,7 @@ VIEW = "evaluations.view_honour"
 class HonourList(OfficeList):
     model, permission = Honour, VIEW
     template_name = "evaluations/office/honours.html"
+    listing = listings.HONOURS
 
     def get_queryset(self):
         honours = super().get_queryset()
@@ -112,5 +113,5 @@ class Province(LoginRequiredMixin, View):
             raise PermissionDenied(VIEW)
         if not 2000 <= year <= clock.today().year:
             raise Http404
-        log.info("%s exports recommendations of %s", request.user.username, year)
+        log.info("account %s exports recommendations of %s", request.user.pk, year)
         return sheet(f"recommended-{year}.csv", province.COLUMNS, province.rows(year, request.user))

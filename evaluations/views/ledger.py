@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import DetailView
 
-from evaluations import actions, ledger, rules, thresholds
+from evaluations import actions, ledger, listings, rules, thresholds
 from evaluations.forms import ledger as forms
 from evaluations.models import Dismissal, Refusal, Strike, Talk
 from experts.models import Expert
@@ -32,6 +32,7 @@ class RefusalList(RecordList):
     model, permission, sieve = Refusal, "evaluations.view_refusal", forms.RefusalFilter
     related = ["expert__user"]
     template_name = "evaluations/ledger/refusals.html"
+    listing = listings.REFUSALS
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(may_open=may(self.request.user, actions.OPEN), **kwargs)
@@ -106,6 +107,7 @@ class StrikeList(RecordList):
     model, permission, sieve = Strike, VIEW, forms.StrikeFilter
     related = ["expert__user", "case", "refusal", "service", "found_by", "reviewed_by"]
     template_name = "evaluations/ledger/strikes.html"
+    listing = listings.STRIKES
 
     def get_context_data(self, **kwargs):
         words, experts = self.filter.words, []

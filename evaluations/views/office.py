@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView, View
 
-from evaluations import actions, clusters, rules
+from evaluations import actions, clusters, listings, rules
 from evaluations.forms.rate import PhoneRatingForm
 from evaluations.forms.report import PhoneReportForm
 from evaluations.models import Rating, RatingCase, Report, ReportFile
@@ -34,6 +34,7 @@ TABS = {
 class RatingList(OfficeList):
     model, permission = Rating, "evaluations.view_rating"
     template_name = "evaluations/office/ratings.html"
+    listing = listings.RATINGS._replace(tabs={"show": {key: label for key, (label, _) in TABS.items()}})
 
     def get_queryset(self):
         self.shown = self.request.GET.get("show", "")
@@ -128,7 +129,7 @@ class CaseDetail(OfficeDetail):
 
     def get_object(self, queryset=None):
         case = super().get_object(queryset)
-        log.info("%s reads rating case %s", self.request.user.username, case.number)
+        log.info("account %s reads rating case %s", self.request.user.pk, case.number)
         return case
 
     def get_context_data(self, **kwargs):
@@ -164,6 +165,7 @@ class CaseDetail(OfficeDetail):
 class ReportList(OfficeList):
     model, permission = Report, "evaluations.view_report"
     template_name = "evaluations/office/reports.html"
+    listing = listings.REPORTS
 
     def get_queryset(self):
         return super().get_queryset().select_related("expert__user")
@@ -180,7 +182,7 @@ class ReportDetail(OfficeDetail):
 
     def get_object(self, queryset=None):
         report = super().get_object(queryset)
-        log.info("%s reads report %s", self.request.user.username, report.receipt)
+        log.info("account %s reads report %s", self.request.user.pk, report.pk)
         return report
 
     def get_context_data(self, **kwargs):
@@ -204,7 +206,7 @@ class ReportFileView(LoginRequiredMixin, View):
 
     def get(self, request, pk):
         file = get_object_or_404(ReportFile.objects.visible_to(request.user), pk=pk)
-        log.info("%s reads report file %s", request.user.username, file.pk)
+        log.info("account %s reads report file %s", request.user.pk, file.pk)
         return served(file)
 
 

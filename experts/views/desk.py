@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from experts import certificates, rules
+from experts.actions import SECRECY
 from experts.desk import sections
 from experts.models import Expert, PublicField
 from expertteam import clock, consents
@@ -22,10 +23,13 @@ def desk(request):
     own = Expert.objects.filter(user=request.user).select_related("user").prefetch_related("specialities").first()
     if own is None:
         return render(request, "experts/desk_stranger.html", {"unread": unread[:MESSAGES]})
+    known = situation(own, clock.today())
+    if known["terms"] and not known["pledged"]:
+        return redirect("experts:pledge")
     parts = sections(own, request)
     unread = unread.exclude(url__in=[url for part in parts for url in part.shows])[:MESSAGES]
     context = {"unread": unread, "expert": own, "sections": parts, "to_do": any(part.said for part in parts)}
-    return render(request, "experts/desk.html", context | situation(own, clock.today()))
+    return render(request, "experts/desk.html", context | known)
 
 
 def situation(own, today):
@@ -43,7 +47,8 @@ def situation(own, today):
         "days_left": term and (term.last_day - today).days,
         "outlives": term and status != rules.Status.ENDED and rules.outlives_measures(term.last_day),
         "shown": [(field.label, own.shows(field)) for field in PublicField],
-        "signed": [(consents.TEXTS[consent.kind], consent) for consent in signed],
+        "signed": [(consents.words_of(consent), consent) for consent in signed],
+        "pledged": any(consent.kind == SECRECY for consent in signed),
         "consented": any(consent.kind == "public_directory" for consent in signed),
         "directory_text": consents.TEXTS["public_directory"],
     }

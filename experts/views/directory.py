@@ -137,8 +137,13 @@ def day_from(text):
 
 def gone(request, no, on):
     """410 for who was on the team and is not shown any more; whoever took his consent back is not spoken of."""
-    former = get_object_or_404(Expert.objects.filter(appointments__first_day__lte=on).distinct(), no=no)
-    withheld = not Consent.objects.standing("public_directory").filter(user=former.user_id).exists()
-    topics = list(former.specialities.values_list("topic", flat=True))
-    similar = Expert.objects.listed(on).filter(advising_in(topics)).exclude(pk=former.pk)[:SIMILAR]
+    person = get_object_or_404(former(on), no=no)
+    withheld = not Consent.objects.standing("public_directory").filter(user=person.user_id).exists()
+    topics = list(person.specialities.values_list("topic", flat=True))
+    similar = Expert.objects.listed(on).filter(advising_in(topics)).exclude(pk=person.pk)[:SIMILAR]
     return render(request, "410.html", {"withheld": withheld, "similar": with_openings(list(similar))}, status=410)
+
+
+def former(on):
+    """Whoever has been on the team by that day."""
+    return Expert.objects.filter(appointments__first_day__lte=on).distinct()

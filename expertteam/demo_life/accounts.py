@@ -1,8 +1,12 @@
 """The accounts that the demo prints, one per role; in the story they are the officers."""
 
+from datetime import timedelta
+
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
+from experts.actions import issue_key
+from experts.models import Partner, PartnerKey
 from expertteam import actions, clock
 from expertteam.models import STAFF_ROLES, User
 
@@ -20,8 +24,11 @@ NAMES = {
 }
 
 
-def enter(password: str) -> dict[str, User]:
-    """Create the ten accounts; the first two are installed, the other officers proposed and confirmed by them."""
+def enter(password: str | None) -> dict[str, User]:
+    """Create the ten accounts; the first two are installed, the other officers proposed and confirmed by them.
+
+    Without a password nobody can sign in to them yet.
+    """
     for place, username in enumerate(NAMES):
         arrive(username, password)
         user = User.objects.get(username=username)
@@ -30,7 +37,7 @@ def enter(password: str) -> dict[str, User]:
     return {user.username: user for user in User.objects.filter(username__in=NAMES)}
 
 
-def arrive(username: str, password: str):
+def arrive(username: str, password: str | None):
     """One account with the role of its user name."""
     if username in ("admin", "inspector"):
         actions.install(username, name=NAMES[username], password=password, role=username)
@@ -41,6 +48,14 @@ def arrive(username: str, password: str):
         actions.confirm(grant, by=User.objects.get(username="inspector"))
     else:
         user.groups.add(Group.objects.get(name=username))
+
+
+def befriend(admin: User):
+    """The platform of Article 10(3) shows the directory, and has a key of its own to read it."""
+    site = Partner(name="太原市云孵化平台", contact="技术部", origins=["https://yun.example.cn"])
+    site._history_user = admin
+    site.save()
+    issue_key(site, by=admin, scope=PartnerKey.Scope.READ, last_day=clock.today() + timedelta(days=365))
 
 
 def renew(password: str):

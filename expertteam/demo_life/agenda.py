@@ -7,20 +7,30 @@ nothing of a life can lie in the future.
 
 import heapq
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import date, datetime, timedelta
 from itertools import count
 
-from expertteam import calendar, clock
+from django.db import transaction
+
+from expertteam import calendar, clock, memory
+from expertteam.regulation import Refused
 
 Story = Iterator[datetime]
 
 
 class Agenda:
-    """The stories that go on, the next act first; ``until`` is the last moment that is lived."""
+    """The stories that go on, the next act first; ``until`` is the last moment that is lived.
 
-    def __init__(self, until: datetime):
-        self.until, self.waiting, self.turns = until, [], count()
+    A step that the portal refuses leaves nothing behind, ends its story and those that it began, and is counted.
+    """
+
+    def __init__(self, until: datetime, sure: frozenset[str] = frozenset()):
+        """``sure``: names of stories that are never refused, so that no way back is kept open for their acts."""
+        self.until, self.sure, self.waiting, self.turns = until, sure, [], count()
+        self.acts, self.refused = 0, Counter()
 
     def tell(self, story: Story):
         """Begin a story, at the latest at the first moment it yields."""
@@ -30,17 +40,37 @@ class Agenda:
         if moment <= self.until:
             heapq.heappush(self.waiting, (moment, next(self.turns), story))
 
-    def live(self, afterwards: Callable[[], object] = lambda: None):
-        """Live to the end; ``afterwards`` is called after every act, while the clock still stands there."""
-        while self.waiting:
+    def live(self, afterwards: Callable[[], object] = lambda: None, until: datetime | None = None):
+        """Live to the end, or to that moment; ``afterwards`` is called after every act, while the clock still stands there."""
+        while self.waiting and self.waiting[0][0] <= (until or self.until):
             moment, _, story = heapq.heappop(self.waiting)
             with clock.at(moment):
-                goes_on = next(story, None)
+                goes_on = self.act(story)
                 afterwards()
             if goes_on is not None:
                 if goes_on < moment:
                     raise ValueError(f"a story cannot go back from {moment} to {goes_on}")
                 self.put_off(story, goes_on)
+
+    def act(self, story: Story) -> datetime | None:
+        """The next act of a story, now; when it goes on, or None where it has ended."""
+        self.acts, begins = self.acts + 1, next(self.turns)
+        sure = getattr(story, "__name__", "") in self.sure
+        try:
+            with nullcontext() if sure else transaction.atomic():
+                return next(story, None)
+        except Refused as refusal:
+            if sure:
+                raise ValueError(f"{story.__name__} is never to be refused") from refusal
+            self.refused[f"{story.__name__}：{refusal}"] += 1
+            self.forget(begins)
+            memory.forget()
+            return None
+
+    def forget(self, turn: int):
+        """The stories told from that turn on: what they are about is not there."""
+        self.waiting = [each for each in self.waiting if each[1] < turn]
+        heapq.heapify(self.waiting)
 
 
 class Hours:

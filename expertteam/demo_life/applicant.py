@@ -24,8 +24,15 @@ UNREADABLE = "照片反光，看不清日期和公章"
 def course(bureau, person: Person) -> Story:
     """Apply, be reviewed, and wait for the notice; ``person.fate`` says how far it goes."""
     application = yield from apply_in_time(bureau, person)
-    if person.fate in UNFINISHED:
-        return
+    if person.fate not in UNFINISHED:
+        yield from decided(bureau, person, application)
+        if person.regrets:
+            yield bureau.hours.evening(bureau.seasons[person.round].release + timedelta(days=60))
+            consents.withdraw(application.applicant, "public_directory")
+
+
+def decided(bureau, person: Person, application: Application) -> Story:
+    """What becomes of a submitted application, as far as the notice."""
     if person.fate == "withdrawn":
         yield bureau.hours.evening(clock.today() + timedelta(days=2))
         actions.withdraw(application, by=application.applicant, reason=person.reason)
@@ -38,9 +45,6 @@ def course(bureau, person: Person) -> Story:
         actions.decline(application, by=bureau.accounts["reviewer"], reason=person.reason)
         return
     actions.approve(application, by=bureau.accounts["reviewer"], opinion="材料齐全，同意列为拟聘任人选")
-    if person.regrets:
-        yield bureau.hours.evening(bureau.seasons[person.round].release + timedelta(days=60))
-        consents.withdraw(application.applicant, "public_directory")
 
 
 def apply_in_time(bureau, person: Person) -> Story:
@@ -62,7 +66,7 @@ def apply_in_time(bureau, person: Person) -> Story:
 def first_evening(bureau, person: Person) -> date:
     """In a past round any day; in the open one as late as the fate needs."""
     season, until = bureau.seasons[person.round], clock.local(bureau.agenda.until).date()
-    if person.round < 3:
+    if not season.still_open:
         return bureau.hours.day(season.opens, season.closes - timedelta(days=2))
     if person.fate == "candidate":
         return bureau.hours.day(season.opens, season.opens + timedelta(days=2))

@@ -50,10 +50,11 @@ def keep_hours() -> Story:
     day = FLOOR
     while True:
         yield clock.instant(day, 8, 30)
-        fresh = Expert.objects.serving(clock.today()).filter(weekly_hours=None).select_related("user")
-        for expert in fresh.order_by("no"):
+        joined = Expert.objects.serving(day).filter(appointments__first_day=day - calendar.ONE_DAY)
+        for expert in joined.filter(weekly_hours=None).select_related("user").order_by("no"):
             week = OPEN_WEEK if expert.user.username == "expert" else WEEKS[int(expert.no[-4:]) % len(WEEKS)]
-            set_hours(expert, [(each, time(begins), time(ends)) for each, begins, ends in week], by=expert.user)
+            if week:
+                set_hours(expert, [(each, time(begins), time(ends)) for each, begins, ends in week], by=expert.user)
         day += calendar.ONE_DAY
 
 

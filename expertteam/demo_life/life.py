@@ -5,17 +5,18 @@ from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from math import inf
 
 from django.db import transaction
 
 from expertteam import clock
-from expertteam.demo_life import accounts, clients, endings, gatherings, honours, office, reviews
+from expertteam.demo_life import accounts, clients, endings, former, gatherings, honours, office, pay, payees, reviews
 from expertteam.demo_life.agenda import Agenda, Hours
 from expertteam.demo_life.applicant import course
 from expertteam.demo_life.cast import PEOPLE, Person
 from expertteam.demo_life.seasons import Season, first_notice_day, last_day_lived, seasons
 from expertteam.models import User
-from expertteam.notify import deliver_pending
+from expertteam.notify import deliver_pending, queue
 from recruitment.models import Round
 
 
@@ -32,7 +33,7 @@ class Bureau:
 
     def not_before(self, person: Person) -> datetime:
         """In the open round those who miss the running notice are dealt with on its first day only."""
-        if person.round == 3 and person.fate in ("approved", "returned"):
+        if self.seasons[person.round].still_open and person.fate in ("approved", "returned"):
             return clock.instant(first_notice_day(clock.local(self.agenda.until).date()), 15, 10)
         return clock.now()
 
@@ -44,7 +45,7 @@ def begun() -> bool:
 
 def live(
     password: str, *, people: Iterable[Person] = PEOPLE, turns: int = 4, seed: int = 2026, told: Callable = lambda: None
-):
+) -> Bureau:
     """Live from the first day to yesterday evening, into an empty database; all or nothing.
 
     ``told`` is called after every act, at its time.  ``ValueError`` when the database has a past.
@@ -61,6 +62,7 @@ def live(
             told()
 
         bureau.agenda.live(afterwards)
+    return bureau
 
 
 def found(today: date, hours: Hours, password: str, turns: int) -> Bureau:
@@ -68,6 +70,7 @@ def found(today: date, hours: Hours, password: str, turns: int) -> Bureau:
     rounds = seasons(today)
     with clock.at(clock.instant(rounds[1].opens, 8)):
         officers = accounts.enter(password)
+        accounts.befriend(officers["admin"])
     return Bureau(Agenda(until=clock.instant(last_day_lived(today), 22)), hours, rounds, officers, turns)
 
 
@@ -88,13 +91,18 @@ def stories(bureau, people):
     yield from reviews.reviews(bureau, last)
     yield from endings.endings(bureau, last)
     yield from honours.honours(bureau, last)
+    yield from payees.payees(bureau, last)
+    yield pay.months(bureau, last)
+    yield former.old_team(bureau, last)
 
 
 @contextmanager
 def silence():
-    """What gateways and queue would print belongs to the past."""
+    """What gateways and queue would print belongs to the past; nobody is woken to deliver what is delivered in turn."""
+    asleep, queue.away_until = queue.away_until, inf
     logging.disable(logging.WARNING)
     try:
         yield
     finally:
         logging.disable(logging.NOTSET)
+        queue.away_until = asleep

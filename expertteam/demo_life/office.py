@@ -24,8 +24,14 @@ STATEMENT = (
 def open_round(bureau, season: Season) -> Story:
     """The reviewer announces a round ten days ahead."""
     yield clock.instant(max(FLOOR, season.opens - timedelta(days=10)), 8, 40)
+    announce_round(bureau, season)
+
+
+def announce_round(bureau, season: Season):
+    """As the reviewer enters it in the admin."""
     announced = Round(
         name=season.name,
+        purpose=Round.Purpose.RENEWAL if season.renews else Round.Purpose.OPEN,
         opens_on=season.opens,
         closes_on=season.closes,
         screening_until=season.screening_until,
@@ -39,20 +45,29 @@ def open_round(bureau, season: Season) -> Story:
 def one_notice(bureau, number: int, season: Season) -> Story:
     """A notice that runs its course."""
     yield clock.instant(season.release, 10, 15)
-    yield from run_notice(bureau, announce(bureau, number, season))
+    notice = announce(bureau, season)
+    hear_objections(bureau, number, notice)
+    yield from run_notice(bureau, notice)
 
 
 def corrected_notice(bureau, number: int, season: Season) -> Story:
     """A notice that turns out wrong is annulled, and another one runs in its place."""
     yield clock.instant(season.release, 10, 15)
-    wrong = announce(bureau, number, season)
+    notice = yield from corrected(bureau, season)
+    hear_objections(bureau, number + 1, notice)
+    yield from run_notice(bureau, notice)
+
+
+def corrected(bureau, season: Season) -> Story:
+    """Published, annulled, published anew; the notice that holds."""
+    wrong = announce(bureau, season)
     yield clock.instant(calendar.deadline(clock.today(), 2, start_counts=False).day, 15, 30)
     actions.annul(wrong, by=bureau.accounts["reviewer"], reason="说明里的来电号码印错一位，更正后重新公示")
     yield clock.instant(calendar.deadline(clock.today(), 1, start_counts=False).day, 10, 0)
-    yield from run_notice(bureau, announce(bureau, number + 1, season, corrects=wrong))
+    return announce(bureau, season, corrects=wrong)
 
 
-def announce(bureau, number: int, season: Season, corrects: Notice | None = None) -> Notice:
+def announce(bureau, season: Season, corrects: Notice | None = None) -> Notice:
     """Everybody approved in this round by now is put on the list, and it is published."""
     chosen = bureau.rounds[season.number]
     title = f"{season.name}拟聘任人选公示{'（更正）' if corrects else ''}"
@@ -65,10 +80,15 @@ def announce(bureau, number: int, season: Season, corrects: Notice | None = None
         corrects=corrects,
     )
     actions.publish(notice, by=bureau.accounts["reviewer"])
+    return notice
+
+
+def hear_objections(bureau, number: int, notice: Notice):
+    """What is said against people on this notice, the so-manieth of the demo."""
     for place, entry in enumerate(OBJECTIONS):
         if entry["notice"] == number:
-            bureau.agenda.tell(objection(bureau, notice, entry, f"1540001000{place}"))
-    return notice
+            about = notice.candidates.get(name=entry["about"])
+            bureau.agenda.tell(objection(bureau, about, entry, f"1540001000{place}"))
 
 
 def run_notice(bureau, notice: Notice) -> Story:
@@ -83,14 +103,25 @@ def appoint_unopposed(bureau, notice: Notice):
         actions.appoint(candidate.application, by=bureau.accounts["leader"])
 
 
-def objection(bureau, notice: Notice, entry: dict, phone: str) -> Story:
-    """What somebody says during the notice; with a real name it is examined, decided and answered."""
+def objection(bureau, about: Candidate, entry: dict, phone: str) -> Story:
+    """What somebody says during the notice; one that was signed, and found baseless, is followed by the appointment."""
+    yield from heard(bureau, about.notice, about, entry, phone)
+    if "name" in entry:
+        yield bureau.hours.office(max(clock.today(), clock.local(about.notice.ends_at).date()))
+        appoint_unopposed(bureau, about.notice)
+
+
+def heard(bureau, notice: Notice, about: Candidate | None, entry: dict, phone: str) -> Story:
+    """Said in the days of the notice, of one on it or of the whole list.
+
+    With a real name it is examined, decided and answered, else kept as a lead.
+    """
     inspector, leader = bureau.accounts["inspector"], bureau.accounts["leader"]
     yield clock.instant(notice_day(notice, entry["day"]), 10, 20)
     name = entry.get("name", "")
     it = actions.lodge(
         notice,
-        candidate=notice.candidates.get(name=entry["about"]),
+        candidate=about,
         kind=entry["kind"],
         facts=entry["facts"],
         name=name,
@@ -108,8 +139,6 @@ def objection(bureau, notice: Notice, entry: dict, phone: str) -> Story:
     actions.decide(it, by=leader, upheld=entry["upheld"], decision=entry["decision"])
     yield bureau.hours.soon(2)
     actions.answer(it, by=inspector, answer=entry["answer"])
-    yield bureau.hours.office(max(clock.today(), clock.local(notice.ends_at).date()))
-    appoint_unopposed(bureau, notice)
 
 
 def notice_day(notice: Notice, n: int) -> date:
@@ -123,6 +152,11 @@ def mornings(first: date) -> Story:
     while True:
         yield clock.instant(day, 8, 5)
         run_due_jobs()
-        unread = Notification.objects.filter(read_at=None, channel=Notification.Channel.INAPP)
-        unread.filter(created_at__lt=clock.now() - timedelta(days=2)).update(read_at=F("created_at"))
+        read_messages()
         day += timedelta(days=3 if day.weekday() == FRIDAY else 1)
+
+
+def read_messages(after: int = 0):
+    """Whoever was told something on the portal has read it two days later; what lies before that key is read already."""
+    unread = Notification.objects.filter(pk__gt=after, read_at=None, channel=Notification.Channel.INAPP)
+    unread.filter(created_at__lt=clock.now() - timedelta(days=2)).update(read_at=F("created_at"))

@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from functools import cache
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -47,6 +48,12 @@ def pdf_of(stream: str) -> bytes:
 
 def portrait() -> SimpleUploadedFile:
     """A PNG with the outline of head and shoulders."""
+    return SimpleUploadedFile("近照.png", outline(), "image/png")
+
+
+@cache
+def outline() -> bytes:
+    """The picture itself, the same for everybody."""
     width, height = PORTRAIT
     rows = (b"\0" + b"".join(colour(x - width / 2, y) for x in range(width)) for y in range(height))
     parts = [
@@ -58,7 +65,7 @@ def portrait() -> SimpleUploadedFile:
         struct.pack(">I", len(each)) + (name := kind.encode()) + each + struct.pack(">I", zlib.crc32(name + each))
         for kind, each in parts
     )
-    return SimpleUploadedFile("近照.png", b"\x89PNG\r\n\x1a\n" + b"".join(chunks), "image/png")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
 def colour(x: float, y: int) -> bytes:

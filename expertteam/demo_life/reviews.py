@@ -8,10 +8,12 @@ from pathlib import Path
 from experts.models import Expert
 from expertteam import calendar, clock
 from expertteam.demo_life.agenda import Story, working_days_before
+from expertteam.models import User
+from expertteam.workflow import LINK
 from services import draw as protocol
 from services import pool
 from services.actions import choice, conclusion, draw, panel, scoring, seat
-from services.models import Draw, ReviewPanel, ScoreTemplate, Seat
+from services.models import Draw, DrawParty, ReviewPanel, ScoreTemplate, Seat
 
 REVIEWS = tomllib.loads((Path(__file__).parent / "reviews.toml").read_text(encoding="utf8"))["reviews"]
 PLACE = "市人社局三层评审室"
@@ -50,24 +52,29 @@ def enough(seats: int) -> bool:
     return Expert.objects.serving(clock.today()).count() >= 2 * seats + 2
 
 
+def parties(bureau, it: Draw) -> dict[str, User | object]:
+    """Who adds a secret to this draw, by the name under which he makes it; the witness comes by his link."""
+    witness = {"witness": LINK} if it.parties.filter(role=DrawParty.Role.WITNESS).exists() else {}
+    return {name: bureau.accounts[name] for name in ("intake", "inspector")} | witness
+
+
 def promised(bureau, it: ReviewPanel) -> Draw:
-    """Operator and inspector have each made a secret and promised it."""
+    """Everybody has made a secret and promised it."""
     found = draw.frozen_for(it)
-    for role in ("intake", "inspector"):
-        promise(bureau, found, role)
+    for name, who in parties(bureau, found).items():
+        promise(bureau, found, name, who)
     return found
 
 
-def promise(bureau, it: Draw, account: str):
-    user = bureau.accounts[account]
-    party = draw.party_of(it, user)
-    if party.role == "inspector":
-        draw.read_pool(it, by=user)
-    ident = f"u{user.pk}"
-    draw.commit(
-        it, by=user,
-        commitment=protocol.commitment("sha256", it.draw_id, party.role, ident, it.pool_root, secret(account, it)),
-    )  # fmt: skip
+def promise(bureau, it: Draw, name: str, who):
+    party = draw.party_of(it, who)
+    if party.role == DrawParty.Role.INSPECTOR:
+        draw.read_pool(it, by=who)
+    if who is LINK:
+        draw.invite_witness(it, by=bureau.accounts["intake"])
+    ident = party.ident if who is LINK else f"u{who.pk}"
+    said = protocol.commitment("sha256", it.draw_id, party.role, ident, it.pool_root, secret(name, it))
+    draw.commit(it, by=who, commitment=said)
 
 
 def reviewed(bureau, entry: dict, around: date) -> Story:
@@ -103,7 +110,7 @@ def reviewed(bureau, entry: dict, around: date) -> Story:
     yield begins + timedelta(minutes=100)
     for each in it.seats.judging().select_related("expert__user"):
         scored(it, each)
-    yield begins + timedelta(minutes=130)
+    yield begins + timedelta(minutes=entry.get("lasts", 130))
     conclusion.close_scoring(it, by=operator, break_minutes=10)
     for each in it.seats.judging().select_related("expert__user"):
         conclusion.sign(each, by=each.expert.user, dissent=entry.get("dissent", "") if each.place == 2 else "")
@@ -119,12 +126,12 @@ def drawn(bureau, it: ReviewPanel, entry: dict) -> Story:
     if "public" in entry:
         due = clock.instant(clock.today(), 21, 30)
         public = {"source": Draw.Source.KL8, "issue": entry["public"], "due_at": due}
-    draw.freeze(it, by=operator, profile="B" if public else "A", **public)
+    draw.freeze(it, by=operator, profile="B" if public else "A", **public, **entry.get("seen_by", {}))
     yield clock.now() + timedelta(minutes=25)
     found = promised(bureau, it)
     draw.fix(found, by=operator)
-    draw.reveal(found, by=operator, secret=secret("intake", found))
-    draw.reveal(found, by=inspector, secret=secret("inspector", found))
+    for name, who in parties(bureau, found).items():
+        draw.reveal(found, by=who, secret=secret(name, found))
     if public:
         yield public["due_at"] + timedelta(minutes=15)
         numbers = " ".join(f"{3 * n + 5:02d}" for n in range(20))
@@ -175,7 +182,7 @@ def waiting_for_the_inspector(bureau, last: date) -> Story:
     begins = clock.instant(calendar.deadline(day, 2, start_counts=False).day, 14)
     it = drafted(bureau, REVIEWS[0] | {"title": "创业示范园区复核评审", "kind": "park"}, begins, 5)
     draw.freeze(it, by=bureau.accounts["intake"], profile="A")
-    promise(bureau, draw.frozen_for(it), "intake")
+    promise(bureau, draw.frozen_for(it), "intake", bureau.accounts["intake"])
 
 
 def calling_the_expert(bureau, last: date) -> Story:
@@ -187,7 +194,10 @@ def calling_the_expert(bureau, last: date) -> Story:
     if not begins or not enough(3):
         return
     it = drafted(bureau, REVIEWS[1] | {"title": "创业项目库入库评审", "kind": "library"}, begins, 3)
-    free = {each.employer: each.expert for each in pool.candidates(it) if not each.why and each.expert != own}
+    able = [each for each in pool.candidates(it) if not each.why]
+    if own not in [each.expert for each in able]:  # he was drawn too often of late
+        return
+    free = {each.employer: each.expert for each in able if each.expert != own}
     free.pop(own.employer_code, None)
     panel.choose(
         it, by=bureau.accounts["intake"], reason="只有一个入库项目，书面评审，两天内要出意见，抽取的时间不够。",

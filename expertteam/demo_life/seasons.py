@@ -8,13 +8,21 @@ from expertteam.demo_life.agenda import working_days_before
 from expertteam.models import CalendarYear
 
 FLOOR = date(2026, 2, 2)  # the first working day of the Measures
+ORDINALS = [
+    "",
+    *"一二三四五六七八九",
+    *(f"{tens}十{ones}" for tens in ["", "二"] for ones in ["", *"一二三四五六七八九"]),
+]
 WHOLE = timedelta(weeks=46)
 NOTICE_DAYS = 5  # enough working days for the running notice to end inside a published year
 
 
 @dataclass(frozen=True)
 class Season:
-    """One round: its dates, and when its notice is released."""
+    """One round: its dates, and when its notice is released; ``renews`` where it is for further terms alone.
+
+    ``still_open``: whoever opens the demo finds it taking applications.
+    """
 
     number: int
     opens: date
@@ -22,10 +30,12 @@ class Season:
     screening_until: date
     review_until: date
     release: date
+    renews: bool = False
+    still_open: bool = False
 
     @property
     def name(self) -> str:
-        return f"{self.opens.year}年第{'一二三'[self.number - 1]}批专家选聘"
+        return f"{self.opens.year}年第{ORDINALS[self.number]}批专家{'续聘' if self.renews else '选聘'}"
 
 
 def last_day_lived(today: date) -> date:
@@ -48,12 +58,13 @@ def seasons(today: date) -> dict[int, Season]:
     release = working_days_before(first_notice_day(until), 1)
     third_opens = working_days_before(release, 14)
     closes = today + timedelta(days=14)
-    third = Season(3, third_opens, closes, closes + timedelta(days=21), closes + timedelta(days=42), release)
+    screening, review = closes + timedelta(days=21), closes + timedelta(days=42)
+    third = Season(3, third_opens, closes, screening, review, release, still_open=True)
     return {1: past(1, start), 2: past(2, start + timedelta(weeks=17)), 3: third}
 
 
-def past(number: int, opens: date) -> Season:
+def past(number: int, opens: date, renews: bool = False) -> Season:
     """A round of four weeks, screened in the next three, reviewed in another three, then announced."""
     closes, screening, review = (opens + timedelta(days=days) for days in (25, 46, 67))
     release = calendar.deadline(review, 1, start_counts=False).day
-    return Season(number, opens, closes, screening, review, release)
+    return Season(number, opens, closes, screening, review, release, renews)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from django import template
 from django.urls import reverse
@@ -144,6 +145,12 @@ def duration(minutes: int) -> str:
 
 
 @register.filter
+def yuan(amount: Decimal) -> str:
+    """26,300.00: an amount, its unit stands in the heading or behind it."""
+    return f"{amount:,.2f}"
+
+
+@register.filter
 def mask_phone(number: str) -> str:
     """138****0000: what any page but the person's own record shows."""
     return f"{number[:3]}****{number[-4:]}" if len(number) >= 11 else "*" * len(number)
@@ -163,6 +170,12 @@ def mask_id(number: str) -> str:
     else:
         head, tail = number[:4], number[-4:]
     return head + "*" * (len(number) - len(head + tail)) + tail
+
+
+@register.filter
+def mask_receipt(number: str) -> str:
+    """****1234: a receipt opens what was sent in, so no register and no file has the whole of it."""
+    return f"****{number[-4:]}"
 
 
 @register.filter

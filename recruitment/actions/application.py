@@ -12,7 +12,7 @@ from expertteam import clock
 from expertteam.models import Counter, Policy, User
 from expertteam.notify import notify, notify_role
 from expertteam.regulation import Refused, in_force
-from expertteam.workflow import may, transition
+from expertteam.workflow import may, refuse_own, transition
 from recruitment import bars, progress, rules
 from recruitment.facts import FAIL
 from recruitment.models import Application, Candidate, Judgement, Notice, Objection, Round
@@ -130,8 +130,7 @@ def judge(application, *, by: User, article: str, met: bool, note: str) -> Judge
     application.refresh_from_db(from_queryset=Application._base_manager.select_for_update())
     if not may(by, "recruitment.recommend_application"):
         raise PermissionDenied("recruitment.recommend_application")
-    if application.concerns(by):
-        raise Refused("这件事与您本人有关，应由他人办理", "11")
+    refuse_own(application.concerns(by), "11")
     if application.state != State.SUBMITTED:
         raise Refused("只有待初审的报名可以核实", "11")
     judgement = application.judgements.filter(article=article).first() or Judgement(

@@ -1,4 +1,5 @@
 from recruitment.models.application import Application, Document, Judgement, SuccessCase, WorkPeriod
+from recruitment.models.former import FormerImport, FormerRow
 from recruitment.models.notice import Candidate, Evidence, Notice, Objection
 from recruitment.models.round import Round
 from recruitment.models.wish import Wish
@@ -8,6 +9,8 @@ __all__ = [
     "Candidate",
     "Document",
     "Evidence",
+    "FormerImport",
+    "FormerRow",
     "Judgement",
     "Notice",
     "Objection",

@@ -12,6 +12,7 @@ from recruitment.rules.category import (
     practised_running_carriers,
     practised_training,
 )
+from recruitment.rules.former import why_no_former_term
 from recruitment.rules.notice import notice_passed, objection_blocks, objection_counts
 from recruitment.rules.person import (
     assess,
@@ -63,6 +64,7 @@ __all__ = [
     "sound_character",
     "supplement_in_time",
     "well_versed",
+    "why_no_former_term",
     "willing",
     "years_later",
 ]

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from recruitment.models import SuccessCase, WorkPeriod
-from recruitment.views import apply, apply_tasks
+from recruitment.views import apply, apply_tasks, papers
 
 remove_period = apply_tasks.Remove.as_view(task="history", model=WorkPeriod)
 remove_case = apply_tasks.Remove.as_view(task="skills", model=SuccessCase)
@@ -27,5 +27,6 @@ urlpatterns = [
     path("withdraw/", apply.Withdraw.as_view(), name="apply_withdraw"),
     path("done/", apply.Done.as_view(), name="apply_done"),
     path("form/", apply.PaperForm.as_view(), name="apply_form"),
+    path("form.pdf", papers.OwnForm.as_view(), name="own_form"),
     path("files/<int:pk>/", apply.DocumentFile.as_view(), name="document"),
 ]

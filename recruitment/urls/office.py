@@ -2,14 +2,17 @@
 
 from django.urls import path
 
+from expertteam.doors import act
 from recruitment import actions
+from recruitment.forms import former as former_forms
 from recruitment.forms import office as forms
+from recruitment.views import former, papers, renewals
 from recruitment.views import office as views
-from recruitment.views import renewals
 from recruitment.views.office import Act, DocumentAct, NoticeAct
 
 APPLICATION, DOCUMENT = "applications/<int:pk>/", "documents/<int:pk>/"
 NOTICE, OBJECTION = "notices/<int:pk>/", "objections/<int:pk>/"
+FORMER = "former/<int:pk>/"
 
 urlpatterns = [
     path("applications/", views.ApplicationList.as_view(), name="applications"),
@@ -35,8 +38,18 @@ urlpatterns = [
     path(APPLICATION + "appoint/", Act.as_view(action=actions.appoint, form_class=forms.AppointForm), name="appoint"),
     path(DOCUMENT + "verify/", DocumentAct.as_view(action=actions.verify, form_class=forms.VerifyForm), name="verify"),
     path(DOCUMENT + "reject/", DocumentAct.as_view(action=actions.reject, form_class=forms.RejectForm), name="reject"),
+    path(APPLICATION + "form.pdf", papers.ApplicationForm.as_view(), name="application_form"),
+    path("rounds/<int:pk>/summary.pdf", papers.RoundSummary.as_view(), name="round_summary"),
     path("renewals/", renewals.RenewalList.as_view(), name="renewals"),
     path("renewals/<int:pk>/", renewals.RenewalDetail.as_view(), name="staff_renewal"),
+    path("former/", former.FormerList.as_view(), name="former_imports"),
+    path("former/read/", former.Read.as_view(), name="read_former"),
+    path("former/template.xlsx", former.Template.as_view(), name="former_template"),
+    path(FORMER, former.FormerDetail.as_view(), name="former_import"),
+    path(FORMER + "returned.xlsx", former.Returned.as_view(), name="former_returned"),
+    act(FORMER, actions.take_in, former_forms.TakeInForm),
+    act(FORMER, actions.put_aside, former_forms.PutAsideForm),
+    act(FORMER, actions.undo, former_forms.UndoForm),
     path("notices/", views.NoticeList.as_view(), name="staff_notices"),
     path("notices/new/", views.NoticeDraft.as_view(), name="draft_notice"),
     path(NOTICE, views.NoticeDetail.as_view(), name="staff_notice"),

@@ -33,8 +33,10 @@ def papers(application: Application) -> list[tuple[Evidence, Document | None]]:
 
 def signatures(user: User) -> list[tuple[consents.Text, Consent | None]]:
     """The texts to sign, each with the signature that stands."""
-    signed = {consent.kind: consent for consent in Consent.objects.filter(user=user, withdrawn_at=None)}
-    return [(consents.TEXTS[kind], signed.get(kind)) for kind in TEXTS]
+    standing = Consent.objects.filter(user=user, withdrawn_at=None).order_by("given_at")
+    signed = {consent.kind: consent for consent in standing}
+    own = {kind: consents.words_of(consent) for kind, consent in signed.items()}
+    return [(own.get(kind, consents.TEXTS[kind]), signed.get(kind)) for kind in TEXTS]
 
 
 def read_back(application: Application) -> dict:

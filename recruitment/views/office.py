@@ -15,7 +15,7 @@ from expertteam.files import served
 from expertteam.regulation import TEXT, Refused, named
 from expertteam.views import Act, OfficeDetail, OfficeList, WrongIs422
 from expertteam.workflow import may
-from recruitment import actions, evidence, progress
+from recruitment import actions, evidence, listings, progress
 from recruitment.actions.application import on_the_notice, why_not_yet
 from recruitment.actions.notice import planned
 from recruitment.facts import PERSON
@@ -64,6 +64,7 @@ class Judge(Act):
 class ApplicationList(OfficeList):
     model, permission = Application, "recruitment.view_application"
     template_name = "recruitment/office/applications.html"
+    listing = listings.APPLICATIONS
 
     def get_queryset(self):
         self.filter = forms.ApplicationFilter({"state": "live"} | self.request.GET.dict())
@@ -71,7 +72,7 @@ class ApplicationList(OfficeList):
         return self.filter.narrowed(handed_in).select_related("applicant", "round")
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(filter=self.filter, **kwargs)
+        return super().get_context_data(filter=self.filter, round=self.filter.cleaned_data.get("round"), **kwargs)
 
 
 class ApplicationDetail(OfficeDetail):
@@ -148,12 +149,20 @@ def candidacies(application, user):
 class NoticeList(OfficeList):
     model, permission = Notice, "recruitment.view_notice"
     template_name = "recruitment/office/notices.html"
+    listing = listings.NOTICES
 
     def get_queryset(self):
         people = Count("candidates", distinct=True)
         open_ = Count("objections", Q(objections__counts=True, objections__upheld=None), distinct=True)
         listed = super().get_queryset().select_related("round").order_by("-pk")
         return listed.annotate(people=people, open_objections=open_)
+
+    def columns(self):
+        """How many objections are open is for those who may see them."""
+        found = dict(super().columns())
+        if not may(self.request.user, "recruitment.view_objection"):
+            del found["未办结异议"]
+        return found
 
     def get_context_data(self, **kwargs):
         user = self.request.user
@@ -226,6 +235,7 @@ def prefilled(round) -> dict:
 class ObjectionList(OfficeList):
     model, permission = Objection, "recruitment.view_objection"
     template_name = "recruitment/office/objections.html"
+    listing = listings.OBJECTIONS
 
     def get_queryset(self):
         return super().get_queryset().select_related("notice", "candidate")
@@ -244,7 +254,7 @@ class ObjectionDetail(OfficeDetail):
         objection = super().get_object(queryset)
         if objection.concerns(self.request.user):
             raise PermissionDenied("about the reader himself")
-        log.info("%s reads objection %s", self.request.user.username, objection.receipt)
+        log.info("account %s reads objection %s", self.request.user.pk, objection.pk)
         return objection
 
 
@@ -256,5 +266,5 @@ class EvidenceFile(LoginRequiredMixin, View):
         evidence = get_object_or_404(readable, pk=pk)
         if evidence.objection.concerns(request.user):
             raise PermissionDenied("about the reader himself")
-        log.info("%s reads evidence %s", request.user.username, evidence.pk)
+        log.info("account %s reads evidence %s", request.user.pk, evidence.pk)
         return served(evidence)

@@ -6,12 +6,13 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
-from django.views.generic import DetailView, ListView
+from django.views.generic import DetailView
 
 from experts.models import Appointment
 from expertteam import clock
+from expertteam.views import OfficeList
 from expertteam.workflow import may
-from recruitment import evidence, renewals
+from recruitment import evidence, listings, renewals
 from recruitment.models import Application, Round, Wish
 
 log = logging.getLogger(__name__)
@@ -25,9 +26,9 @@ class ForTheOffice(LoginRequiredMixin):
         return super().dispatch(request, *args, **kwargs)
 
 
-class RenewalList(ForTheOffice, ListView):
+class RenewalList(ForTheOffice, OfficeList):
     template_name = "recruitment/office/renewals.html"
-    paginate_by = 50
+    listing = listings.RENEWALS
 
     @cached_property
     def stage(self) -> str:
@@ -65,7 +66,7 @@ class RenewalDetail(ForTheOffice, DetailView):
         term = get_object_or_404(terms, pk=self.kwargs["pk"])
         if term.expert.user_id == self.request.user.pk:
             raise PermissionDenied("about the reader himself")
-        log.info("%s reads renewal of %s", self.request.user.username, term.number)
+        log.info("account %s reads renewal of %s", self.request.user.pk, term.number)
         return term
 
     def get_context_data(self, **kwargs):

@@ -5,13 +5,12 @@ between two steps comes to the same panel.
 """
 
 import re
-import secrets
 from datetime import timedelta
 from functools import partial
 
 from django.core.exceptions import PermissionDenied
 
-from expertteam import calendar, clock
+from expertteam import calendar, chance, clock
 from expertteam.models import Policy, User
 from expertteam.regulation import Refused, article
 from expertteam.workflow import LINK, may, transition
@@ -35,6 +34,10 @@ POOL_SEEN = "候选池名单"
 )  # fmt: skip
 def freeze(panel, *, by, profile, source="", issue="", due_at=None, witness="", organisation=""):
     """锁定候选池"""
+    if panel.was_read_by(by):
+        raise Refused("看过候选池名单的人不能经办抽取", "10(4)")
+    if by.pk == panel.inspector_id:
+        raise Refused("到场监督的人不能经办抽取", "10(4)")
     check_conditions(panel)
     aborted = panel.draws.filter(state=State.ABORTED).count()
     if profile == Draw.Profile.HERE and rules.needs_public_value(aborted):
@@ -48,7 +51,7 @@ def freeze(panel, *, by, profile, source="", issue="", due_at=None, witness="", 
     check_pool(panel, candidates)
     draw = Draw(
         panel=panel, draw_id=f"{panel.number}-R{panel.draws.count() + 1}", profile=profile, operator=by,
-        source=source, issue=issue, due_at=due_at, group_salt=secrets.token_hex(16), frozen_at=frozen_at, directory=directory,
+        source=source, issue=issue, due_at=due_at, group_salt=chance.salt(), frozen_at=frozen_at, directory=directory,
     )  # fmt: skip
     entries = [entry_of(draw, each) for each in candidates]
     draw.pool_root = protocol.pool_root(draw.algorithm, (transcripts.member(each) for each in entries if not each.why))
@@ -83,7 +86,7 @@ def check_pool(panel: ReviewPanel, candidates: list[pool.Candidate]):
 
 def entry_of(draw: Draw, candidate: pool.Candidate) -> PoolEntry:
     """One line of the pool, under a code that nobody can guess."""
-    salt, no, employer = secrets.token_hex(16), candidate.expert.no, candidate.employer
+    salt, no, employer = chance.salt(), candidate.expert.no, candidate.employer
     return PoolEntry(
         draw=draw, expert=candidate.expert, salt=salt, employer=employer,
         h=protocol.member_hash(draw.algorithm, draw.draw_id, no, employer, salt),
@@ -116,8 +119,8 @@ def party_of(draw: Draw, by) -> DrawParty:
 
 @article("10(4)")
 def read_pool(draw: Draw, *, by: User) -> PanelReading:
-    """局纪检工作人员监督: the inspector looks at everybody in the pool and out of it, which is on record."""
-    if not may(by, "services.view_poolentry") or draw.concerns(by):
+    """局纪检工作人员监督: the inspector, who has no part in it, looks at everybody in the pool and out of it, on record."""
+    if not may(by, "services.view_poolentry") or draw.concerns(by) or draw.panel.is_run_by(by):
         raise PermissionDenied("services.view_poolentry")
     return PanelReading.objects.create(panel=draw.panel, reader=by, what=POOL_SEEN)
 

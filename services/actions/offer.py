@@ -4,6 +4,7 @@ from functools import partial
 
 from django.core.exceptions import PermissionDenied
 
+from experts.actions import check_pledged
 from experts.models import Expert
 from expertteam import calendar, clock, notify
 from expertteam.models import Policy
@@ -74,6 +75,7 @@ def accept(offer, *, by, starts_at=None):
     answered(offer, by)
     if offer.answer_due < clock.now():
         raise Refused("已过答复时间，服务中心会另找专家", "10(3)")
+    check_pledged(offer.expert)
     unbound(offer.request, offer.expert)
     starts_at = offer.starts_at or starts_at
     if starts_at and starts_at <= clock.now():

@@ -5,13 +5,14 @@ from datetime import date
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from experts.actions import check_pledged
 from experts.models import Expert
 from experts.rules import related
 from expertteam import clock
 from expertteam.models import User
 from expertteam.numbering import monthly
 from expertteam.regulation import Refused
-from expertteam.workflow import may, transition
+from expertteam.workflow import may, refuse_own, transition
 from services import announcements as say
 from services.models import Pairing, PairingMember
 from services.rules import pairing as rules
@@ -49,8 +50,7 @@ def allowed(by: User, permission: str, expert: Expert):
     """Whoever keeps the pairings, unless he is the expert himself."""
     if not may(by, permission):
         raise PermissionDenied(permission)
-    if expert.user_id == by.pk:
-        raise Refused("这件事与您本人有关，应由他人办理", "8(2)")
+    refuse_own(expert.user_id == by.pk, "8(2)")
 
 
 def check(expert: Expert, commissioned_on: list, starts_on: date, ends_on: date):
@@ -119,6 +119,7 @@ def release_member(member: PairingMember, *, by: User):
 @transition(Pairing, source=[State.PROPOSED], target=State.ACTIVE, article="8(2)", own=True)
 def accept(pairing, *, by):
     """接受结对"""
+    check_pledged(pairing.expert)
     pairing.starts_on = max(pairing.starts_on, clock.today())
     commissions = [member.commissioned_on for member in pairing.members.current()]
     check(pairing.expert, commissions, pairing.starts_on, pairing.ends_on)

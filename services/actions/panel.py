@@ -171,8 +171,8 @@ def take_seat(panel, *, by):
     """纪检到场监督"""
     if clock.now() < panel.starts_at - rules.DOORS_OPEN:
         raise Refused("评审开始前一小时起登记到场", "10(4)")
-    if by.pk == panel.convened_by_id:
-        raise Refused("主持评审的人不能监督", "10(4)")
+    if panel.is_run_by(by):
+        raise Refused("经办或主持这次评审的人不能监督", "10(4)")
     panel.inspector, panel.inspector_seated_at = by, clock.now()
 
 
@@ -183,6 +183,8 @@ def convene(panel, *, by):
         raise Refused("局纪检监督人员还没有到场，不能开始", "10(4)")
     if panel.inspector_id == by.pk:
         raise Refused("监督人员不能主持评审，应由经办人开始", "10(4)")
+    if panel.was_read_by(by):
+        raise Refused("看过候选池名单的人不能主持评审", "10(4)")
     draw = panel.draws.finished().first()
     if draw and not (draw.operator_signed_at and draw.inspector_signed_at):
         raise Refused("抽取记录还没有双方签字", "10(4)")
@@ -202,6 +204,6 @@ def cancel(panel, *, by, reason):
     """取消评审"""
     if panel.convened_at is None and panel.draws.live().exists():
         raise Refused("已有抽取，请先作废这次抽取", "10(4)")
-    panel.cancelled_reason = reason
+    panel.cancelled_reason, panel.cancelled_at = reason, clock.now()
     for seat in panel.seats.live():
         seats.release(seat, by=by)

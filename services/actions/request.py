@@ -26,7 +26,8 @@ def ask(*, by: User | None, channel: str, wanted: Expert | None = None, starts_a
 
     Takes in one request: ``by`` the clerk who takes it by telephone or at the counter, or the client
     himself where he has an account.  With ``wanted`` and ``starts_at`` the expert's time is held at
-    once.  ``Refused`` when the time is taken, or this number has too many requests.
+    once.  ``partner`` is the site on whose page he asked.  ``Refused`` when the time is taken, or this
+    number has too many requests.
     """
     spoken = channel in (ServiceRequest.Channel.PHONE, ServiceRequest.Channel.COUNTER)
     request = ServiceRequest(
@@ -45,7 +46,8 @@ def ask(*, by: User | None, channel: str, wanted: Expert | None = None, starts_a
     request.save()
     if wanted and starts_at:
         occupy(wanted, starts_at, request.minutes, purpose=Engagement.Purpose.SESSION, request=request)
-    acknowledge(request, Acknowledgement.How.READ_OUT if spoken else Acknowledgement.How.TICKED)
+    ticked = Acknowledgement.How.PARTNER if request.partner_id else Acknowledgement.How.TICKED
+    acknowledge(request, Acknowledgement.How.READ_OUT if spoken else ticked)
     messages.received(request)
     return request
 
@@ -128,6 +130,8 @@ def change_time(request, *, by, starts_at=None, wishes=()):
 def reschedule(request, *, by, starts_at):
     """改约，等专家再确认"""
     earlier = live_offer(request)
+    if not earlier.expert.appointments.in_force(clock.local(starts_at).date()).exists():
+        raise Refused("那天不在这位专家的聘期内，请另选时间，或取消后重新预约", "3")
     move(request, by, starts_at, expert=earlier.expert)
     withdraw(earlier, by=by)
     access.revoke(request)

@@ -56,6 +56,17 @@ def while_judging(seat: Seat, project: ReviewProject):
         raise Refused("您已回避这个项目", "14")
 
 
+def in_the_room(seat: Seat):
+    if seat.state != Seat.State.PRESENT:
+        raise Refused("签到以后、离开以前才能评分", "8(4)")
+
+
+def while_scoring(sheet: ScoreSheet):
+    """The scoring is open, and its member sits in the room."""
+    while_open(sheet.panel)
+    in_the_room(sheet.seat)
+
+
 @transaction.atomic
 def sheet_of(seat: Seat, project: ReviewProject) -> ScoreSheet:
     """This member's sheet for this project, begun when he first opens it; nothing opens before his declaration."""
@@ -64,8 +75,7 @@ def sheet_of(seat: Seat, project: ReviewProject) -> ScoreSheet:
     while_open(panel)
     if words := panel.standstill():
         raise Refused(words, "10(4)")
-    if member.state != Seat.State.PRESENT:
-        raise Refused("签到以后、离开以前才能评分", "8(4)")
+    in_the_room(member)
     if not member.declared_at:
         raise Refused("请先做回避声明，再看项目材料", "14")
     while_judging(member, project)
@@ -91,7 +101,7 @@ def submit(sheet, *, by, marks, comment=""):
 
 def put(sheet: ScoreSheet, marks: dict[str, Decimal | None], comment: str):
     """Points as they were given, those of other criteria left out; ``Refused`` for one that is out of bounds."""
-    while_open(sheet.panel)
+    while_scoring(sheet)
     while_judging(sheet.seat, sheet.project)
     sheet.marks, sheet.comment = {}, comment
     for criterion in sheet.panel.criteria:
@@ -106,7 +116,7 @@ def put(sheet: ScoreSheet, marks: dict[str, Decimal | None], comment: str):
 @transition(ScoreSheet, source=[State.SUBMITTED], target=State.DRAFT, article="8(4)", own=True)
 def take_back(sheet, *, by):
     """收回修改"""
-    while_open(sheet.panel)
+    while_scoring(sheet)
     sheet.total = sheet.submitted_at = None
     sheet.explanation = ""
 
@@ -114,7 +124,8 @@ def take_back(sheet, *, by):
 @transition(ScoreSheet, source=[State.SUBMITTED], target=None, article="8(4)", own=True)
 def explain(sheet, *, by, explanation):
     """说明偏离原因"""
-    while_open(sheet.panel)
+    while_scoring(sheet)
+    while_judging(sheet.seat, sheet.project)
     sheet.explanation = explanation
 
 

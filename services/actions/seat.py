@@ -6,6 +6,7 @@ from functools import partial
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from experts.actions import check_pledged
 from experts.models import Expert
 from expertteam import calendar, clock
 from expertteam.models import Policy, User
@@ -86,6 +87,7 @@ def accept(seat, *, by):
         raise Refused("评审那天不在您的聘期内", "3")
     if seat.expert_id in suspended(clock.today()):
         raise Refused("您现在暂停派任务，这个席位会由他人递补", "12¶2")
+    check_pledged(seat.expert)
     minutes = int((panel.ends_at - panel.starts_at).total_seconds() // 60)
     seat.engagement = occupy(seat.expert, panel.starts_at, minutes, purpose=Engagement.Purpose.PANEL)
     seat.answered_at = clock.now()

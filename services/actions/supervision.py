@@ -8,7 +8,7 @@ from django.db import transaction
 from expertteam import clock
 from expertteam.models import User
 from expertteam.regulation import Refused
-from expertteam.workflow import may, transition
+from expertteam.workflow import may, refuse_own, transition
 from services import summons
 from services.actions.leaving import clear
 from services.models import Halt, RecusalRequest, ReviewPanel, Seat
@@ -22,8 +22,7 @@ def halt(panel: ReviewPanel, *, by: User, reason: str) -> Halt:
     panel.refresh_from_db(from_queryset=ReviewPanel.objects.select_for_update())
     if not may(by, "services.call_halt"):
         raise PermissionDenied("services.call_halt")
-    if panel.concerns(by):
-        raise Refused("这件事与您本人有关，应由他人办理", "10(4)")
+    refuse_own(panel.concerns(by), "10(4)")
     if not ReviewPanel.objects.live().filter(pk=panel.pk).exists() or panel.standstill():
         raise Refused("评审已经结束，或已经叫停", "10(4)")
     standing = Halt(panel=panel, by=by, reason=reason, at=clock.now())

@@ -11,6 +11,7 @@ from services.models import Activity, ActivityRole, Pairing, PairingMember, Sign
 class ActivityAdmin(VisibleMixin, ReadOnlyAdmin):
     list_display = ["number", "title", "kind", "state", "starts_at", "work"]
     list_filter = ["state", "kind"]
+    date_hierarchy = "starts_at"
     list_select_related = ["drafted_by"]
     search_fields = ["number", "title"]
 
@@ -33,7 +34,8 @@ class ActivityRoleAdmin(VisibleMixin, ReadOnlyAdmin):
 @admin.register(SignUp)
 class SignUpAdmin(VisibleMixin, ReadOnlyAdmin):
     list_display = ["activity", "line", "state", "channel", "signed_up_at", "attended_at"]
-    list_filter = ["state", "channel"]
+    list_filter = ["state", "channel", "group", "activity__state"]
+    date_hierarchy = "activity__starts_at"
     list_select_related = ["activity"]
     search_fields = ["activity__number", "activity__title"]
     fields = readonly_fields = [
@@ -45,6 +47,7 @@ class SignUpAdmin(VisibleMixin, ReadOnlyAdmin):
 class PairingAdmin(VisibleMixin, ReadOnlyAdmin):
     list_display = ["number", "expert", "state", "starts_on", "ends_on", "cadence_days", "work"]
     list_filter = ["state", "result"]
+    date_hierarchy = "closed_at"
     list_select_related = ["expert__user"]
     search_fields = ["number", "expert__user__name", "expert__no"]
     fields = readonly_fields = [
@@ -55,7 +58,8 @@ class PairingAdmin(VisibleMixin, ReadOnlyAdmin):
 @admin.register(PairingMember)
 class PairingMemberAdmin(VisibleMixin, ReadOnlyAdmin):
     list_display = ["pairing", "group", "commissioned_on", "channel", "joined_on", "left_on"]
-    list_filter = ["group", "channel"]
+    list_filter = ["group", "channel", "pairing__state"]
+    date_hierarchy = "pairing__starts_on"
     list_select_related = ["pairing"]
     search_fields = ["pairing__number"]
     fields = readonly_fields = list_display

@@ -1,4 +1,7 @@
-"""The score sheets that a review can be drafted with; each review keeps the criteria that it began with (Article 8(4))."""
+"""The registers of reviews and their projects, without a name of a member, and the score sheets (Article 8(4)).
+
+A review keeps the criteria that it began with.
+"""
 
 import re
 
@@ -8,9 +11,9 @@ from django.core.exceptions import ValidationError
 from django.utils.html import format_html_join
 
 from expertteam import clock
-from expertteam.admin import DiscreetChanges, RecordAdmin
+from expertteam.admin import DiscreetChanges, ReadOnlyAdmin, RecordAdmin, VisibleMixin
 from expertteam.forms import LongText
-from services.models import ScoreTemplate
+from services.models import ReviewPanel, ReviewProject, ScoreTemplate
 from services.rules.panel import wrong_criteria
 
 BAR = re.compile(r"[|｜]")
@@ -68,6 +71,33 @@ class CriteriaChanges(DiscreetChanges):
         if change.field == "criteria":
             return "；".join(map(line_of, value))
         return super().prepare_delta_change_value(change, value)
+
+
+@admin.register(ReviewPanel)
+class PanelAdmin(VisibleMixin, ReadOnlyAdmin):
+    list_display = ["number", "title", "kind", "state", "starts_at", "published_at", "work"]
+    list_filter = ["state", "kind"]
+    date_hierarchy = "published_at"
+    search_fields = ["number", "title"]
+    fields = readonly_fields = ["number", "title", "kind", "state", "starts_at", "published_at"]
+
+
+@admin.register(ReviewProject)
+class ProjectAdmin(ReadOnlyAdmin):
+    list_display = ["name", "panel", "state", "rank", "passed", "published"]
+    list_filter = ["passed", "panel__state", "panel__kind"]
+    list_select_related = ["panel"]
+    date_hierarchy = "panel__published_at"
+    search_fields = ["panel__number", "name"]
+    fields = readonly_fields = ["name", "panel", "place", "rank", "passed"]
+
+    @admin.display(description="评审状态")
+    def state(self, project):
+        return project.panel.get_state_display()
+
+    @admin.display(description="结果公布时间", ordering="panel__published_at")
+    def published(self, project):
+        return project.panel.published_at
 
 
 @admin.register(ScoreTemplate)

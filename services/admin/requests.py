@@ -4,9 +4,26 @@ from django.contrib import admin
 from django.db.models import Q
 from django.urls import reverse
 
-from expertteam.admin import LedgerAdmin, ReadOnlyAdmin, VisibleMixin, WorkflowAdmin
+from experts.models import District
+from expertteam.admin import LedgerAdmin, ReadOnlyAdmin, VisibleMixin, WorkflowAdmin, sieve
+from expertteam.figures import NO_CLIENT, UNKNOWN
 from expertteam.templatetags.terrace import mask_name, mask_phone
-from services.models import Call, Engagement, Offer, Reading, ReviewPanel, Service, ServiceRequest
+from services.models import Call, ClientGroup, Engagement, Offer, Reading, ReviewPanel, Service, ServiceRequest
+
+FOR_MANY = Q(kind__in=Service.FOR_MANY)
+NO_GROUP, NO_DISTRICT = Q(group=""), Q(request=None) | Q(request__district="")
+
+
+def whose(named: dict[str, tuple[str, Q]], unsaid: Q) -> dict:
+    """The choices of what a service's client is, or where, that nobody said it, and that it was for many at once."""
+    of_one = named | {"unknown": (UNKNOWN, unsaid)}
+    options = {code: (label, meant & ~FOR_MANY) for code, (label, meant) in of_one.items()}
+    options["many"] = NO_CLIENT, FOR_MANY
+    return {code: (label, lambda meant=meant: meant) for code, (label, meant) in options.items()}
+
+
+WHOM = whose({code: (label, Q(group=code)) for code, label in ClientGroup.choices}, NO_GROUP)
+WHERE = whose({code: (label, Q(request__district=code)) for code, label in District.choices}, NO_DISTRICT)
 
 
 class ClientMixin:
@@ -24,7 +41,8 @@ class ClientMixin:
 @admin.register(ServiceRequest)
 class RequestAdmin(VisibleMixin, ClientMixin, WorkflowAdmin):
     list_display = ["number", "client_name", "expert", "state", "work", "starts_at", "channel", "client_phone"]
-    list_filter = ["state", "channel", "place", "kind", "group"]
+    list_filter = ["state", "channel", "place", "kind", "group", "district"]
+    date_hierarchy = "submitted_at"
     list_select_related = ["expert__user"]
     search_fields = ["number", "expert__user__name"]
     fields = readonly_fields = [
@@ -61,7 +79,10 @@ class ServiceAdmin(VisibleMixin, ClientMixin, WorkflowAdmin):
         "ruled_minutes",
         "client_phone",
     ]
-    list_filter = ["state", "kind", "mode", "late"]
+    list_filter = [
+        "state", "kind", "mode", sieve("服务对象类别", "whom", WHOM), sieve("服务对象所在区县", "where", WHERE), "late",
+    ]  # fmt: skip
+    date_hierarchy = "started_at"
     list_select_related = ["expert__user"]
     search_fields = ["request__number", "expert__user__name"]
     fields = readonly_fields = [

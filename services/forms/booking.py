@@ -91,6 +91,13 @@ class BookingForm(OnceForm):
         for name in AT_THE_DOOR:
             self.fields[name].needed = True
 
+    def clean_topics(self):
+        """Each once, as a program may say it ever so often."""
+        return [*dict.fromkeys(self.cleaned_data["topics"])]
+
+    def clean_wishes(self):
+        return [*dict.fromkeys(self.cleaned_data["wishes"])]
+
     def clean_phone(self):
         return mobile(self.cleaned_data["phone"])
 

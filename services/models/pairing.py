@@ -4,7 +4,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q
 from django.urls import reverse
 
 from experts.models import Appointment, Expert
@@ -14,7 +14,10 @@ from expertteam.history import History
 from expertteam.regulation import article
 from expertteam.workflow import Workflow, WorkflowQuerySet
 from services.models.request import ClientGroup, ServiceRequest
+from services.models.service import Service
 from services.rules import pairing as rules
+
+UNTOLD = [Service.State.DRAFT, Service.State.REJECTED]  # what does not count as a contact
 
 
 class PairingQuerySet(WorkflowQuerySet):
@@ -33,9 +36,27 @@ class PairingQuerySet(WorkflowQuerySet):
         """With the expert and all contacts so far."""
         return self.select_related("expert__user").prefetch_related("services")
 
+    def dated(self):
+        """With the expert and no more of the contacts than when they were."""
+        contacts = Service.objects.only("pairing", "state", "started_at").order_by()
+        return self.select_related("expert__user").prefetch_related(Prefetch("services", contacts))
+
+    def near(self, on: date):
+        """Running, and the next contact is due within days, or late; the rule decides by the latest that was told."""
+        last = Max("services__started_at", filter=~Q(services__state__in=UNTOLD))
+        facts = self.running(on).order_by().annotate(last=last)
+        near = []
+        for pk, starts_on, cadence, ends_on, at in facts.values_list(
+            "pk", "starts_on", "cadence_days", "ends_on", "last"
+        ):
+            due = rules.next_contact_due(starts_on, [clock.local(at).date()] if at else [], cadence)
+            if rules.contact_is_near(due, ends_on, on):
+                near.append(pk)
+        return self.filter(pk__in=near)
+
     def overdue(self, on: date):
         """Running, and the next contact is late; the rule decides, pairing by pairing."""
-        running = self.running(on).followed()
+        running = self.running(on).dated()
         return self.filter(pk__in=[pairing.pk for pairing in running if pairing.is_overdue(on)])
 
 
@@ -103,16 +124,12 @@ class Pairing(Workflow):
 
     def contacts(self) -> list[date]:
         """The days on which the expert met or called them, from his own log, as far as it was not found untrue."""
-        told = [each for each in self.services.all() if each.state not in ("draft", "rejected")]
+        told = [each for each in self.services.all() if each.state not in UNTOLD]
         return [clock.local(each.started_at).date() for each in told]
 
     def contact_due(self) -> date:
         """The last day for the next contact."""
         return rules.next_contact_due(self.starts_on, self.contacts(), self.cadence_days)
-
-    def contact_is_near(self, on: date) -> bool:
-        """Due within days, or late."""
-        return rules.contact_is_near(self.contact_due(), self.ends_on, on)
 
     def is_overdue(self, on: date) -> bool:
         return rules.contact_is_overdue(self.contact_due(), self.ends_on, on)

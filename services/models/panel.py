@@ -77,6 +77,7 @@ class ReviewPanel(Workflow):
     published_at = models.DateTimeField("公布时间", null=True, editable=False)
     statement = models.TextField("公布说明", max_length=1000, blank=True, editable=False)
     cancelled_reason = models.CharField("取消原因", max_length=200, blank=True, editable=False)
+    cancelled_at = models.DateTimeField("取消时间", null=True, editable=False)
     history = History()
 
     objects = ReviewPanelQuerySet.as_manager()
@@ -123,6 +124,14 @@ class ReviewPanel(Workflow):
         own_phone = Q(projects__parties__phone_index=user.phone_index) if user.phone_index else Q(pk__in=[])
         sits = Q(seats__expert__user_id=user.pk)
         return ReviewPanel.objects.filter(sits | own_phone, pk=self.pk).exists()
+
+    def is_run_by(self, user) -> bool:
+        """Whether this person drafted it, drew for it or led it; who watches over it is another one (Article 10(4))."""
+        return user.pk in (self.drafted_by_id, self.convened_by_id) or self.draws.filter(operator=user).exists()
+
+    def was_read_by(self, user) -> bool:
+        """Whether this person has looked at a whole list of names; who runs it is another one."""
+        return self.readings.filter(reader=user, seat=None).exists()
 
     def standstill(self):
         halt = self.halts.standing().first()

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from guardian.models import UserObjectPermissionBase
 
-from experts.models import Appointment, District, Expert, Topic
+from experts.models import Appointment, District, Expert, Partner, Topic
 from expertteam import clock
 from expertteam.fields import BlindIndex, EncryptedText
 from expertteam.history import History
@@ -128,6 +128,9 @@ class ServiceRequest(Workflow):
     taken_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="受理人"
     )
+    partner = models.ForeignKey(
+        Partner, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="提交预约的网站"
+    )
     relation = models.CharField("谁来办", max_length=10, choices=Relation, default=Relation.SELF)
     asked_by = EncryptedText("代办人", blank=True, default="")
     client = models.ForeignKey(
@@ -184,6 +187,7 @@ class ServiceRequest(Workflow):
         indexes = [
             models.Index(fields=["state", "answer_due"], name="request_queue"),
             models.Index(fields=["expert", "state", "starts_at"], name="request_of_expert"),
+            models.Index(fields=["submitted_at"], name="request_by_time"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -235,6 +239,7 @@ class Acknowledgement(models.Model):
     class How(models.TextChoices):
         TICKED = "ticked", "本人勾选"
         READ_OUT = "read_out", "电话宣读后同意"
+        PARTNER = "partner", "在合作网站勾选"
 
     request = models.ForeignKey(ServiceRequest, models.PROTECT, related_name="acknowledgements")
     kind = models.CharField("文本", max_length=40)

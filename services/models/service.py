@@ -46,6 +46,7 @@ class Service(Workflow):
         REJECTED = "rejected", "核定不成立"
 
     COUNTED = [State.CONFIRMED, State.VERIFIED, State.RULED]
+    FOR_MANY = [Kind.ACTIVITY, Kind.REVIEW]  # a talk or a review has no client of its own
     BELONGS_TO = "request"
     SPOKEN = {"query": "client_note", "rule": "ruling", "reject": "ruling", "verify": "ruling"}
 
@@ -119,6 +120,8 @@ class Service(Workflow):
         indexes = [
             models.Index(fields=["expert", "state", "started_at"], name="service_of_expert"),
             models.Index(fields=["state", "confirm_due"], name="service_due"),
+            models.Index(fields=["group", "expert", "state", "satisfied"], name="service_for_group"),
+            models.Index(fields=["state", "started_at"], name="service_by_time"),
         ]
         constraints = [
             models.CheckConstraint(

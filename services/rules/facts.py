@@ -37,6 +37,7 @@ class Person:
     day; last days are inclusive.  ``booked`` are the days of his meetings.  ``served`` counts what he did
     and has arranged in the month of the meeting, ``average`` is the team's.  ``free`` is whether the asked
     time is free, ``soonest`` the first free time; both ``None`` where no hours are published.  ``suspended``: given nothing new.
+    ``pledged``: has undertaken secrecy, as whoever came from the former team has not before he was here.
     """
 
     no: str
@@ -49,6 +50,7 @@ class Person:
     related: str = ""
     answered: str = ""
     suspended: bool = False
+    pledged: bool = True
     cap: int = 12
     booked: tuple[date, ...] = ()
     served: int = 0

@@ -17,6 +17,7 @@ SUGGESTED = 5
 EXCLUDED = {  # what the obstacles of one code have in common
     "term": "不在聘期内",
     "suspended": "暂停派任务",
+    "pledge": "还没有签保密承诺",
     "self": "就是预约人本人",
     "related": "申报了利害关系，需回避",
     "answered": "这件预约已经问过",
@@ -57,6 +58,7 @@ def obstacles(need: Need, person: Person, on: date) -> list[Obstacle]:
     found = [
         out_of_term(need, person, on),
         given_nothing_new(person),
+        unpledged(person),
         concerned(person),
         interested(person),
         answered_before(person),
@@ -80,6 +82,15 @@ def out_of_term(need: Need, person: Person, on: date) -> Obstacle | None:
     if not slots.in_term(meeting, person.terms):
         return Obstacle("term", f"见面那天（{written(meeting)}）聘期已满", "3")
     return None
+
+
+@article("4")
+def unpledged(person: Person) -> Obstacle | None:
+    """对服务过程中知悉的创业者及创业企业的技术信息、经营信息等商业秘密承担保密义务
+
+    Nothing is confided to whoever has not undertaken it.
+    """
+    return None if person.pledged else Obstacle("pledge", "还没有签保密承诺，请他先登录签署", "4")
 
 
 @article("12¶2")

@@ -1,9 +1,10 @@
 """The doors of the service: for everybody, for experts, for the office."""
 
-from services.urls import calendar, desk, draws, events, office, panels, papers, phone, public, records, seats
+from services.urls import api, calendar, desk, draws, events, office, panels, papers, phone, public, records, seats
 
 app_name = "services"
 urlpatterns = [
+    *api.urlpatterns,
     *calendar.urlpatterns,
     *public.urlpatterns,
     *desk.urlpatterns,

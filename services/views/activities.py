@@ -11,7 +11,7 @@ from expertteam import clock
 from expertteam.forms import ActForm
 from expertteam.views import Act, OfficeDetail, OfficeForm, OfficeList
 from expertteam.workflow import available, may
-from services import tickets
+from services import listings, tickets
 from services.actions import activity as actions
 from services.actions import activity_role, sign_up
 from services.forms import activities as forms
@@ -27,6 +27,7 @@ class Activities(OfficeList):
 
     model, permission = Activity, VIEW
     template_name = "services/office/activities.html"
+    listing = listings.ACTIVITIES
 
     def get_queryset(self):
         over = "over" in self.request.GET

@@ -187,7 +187,8 @@ def close_feed(request):
 @sensitive_variables("token")
 def feed(request, token):
     """The engagements of whoever has this address: 指导 or 活动, when and where, nothing else."""
-    diary = Diary.objects.filter(feed_digest=actions.digest(token)).select_related("expert").first()
+    open_to = Diary.objects.filter(expert__user__is_active=True)
+    diary = open_to.filter(feed_digest=actions.digest(token)).select_related("expert").first()
     if diary is None:
         raise Http404
     return ical.response(agenda.feed(diary.expert, clock.now()), "calendar.ics", "专家团日程")

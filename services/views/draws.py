@@ -94,7 +94,7 @@ class DrawDetail(Named, OfficeDetail):
             seats=[(each, pool.stratum_label(each.stratum)) for each in draw.seats.select_related("entry")],
             waits=missing(draw, "commitment"), awaited=awaited(draw), witness=witness,
             seed=fours(transcripts.lots(draw).seed) if draw.record_hash else "", record=fours(draw.record_hash),
-            may_see_pool=may(user, POOL), may_invite=running and bool(witness) and draw.operator_id == user.pk,
+            may_see_pool=may(user, POOL) and not draw.panel.is_run_by(user), may_invite=running and bool(witness) and draw.operator_id == user.pk,
             may_halt=may(user, "services.call_halt") and not self.halted and draw.panel.state not in OVER, **kwargs,
         )  # fmt: skip
         for entry in context["history"]:

@@ -15,7 +15,7 @@ from expertteam import clock
 from expertteam.templatetags.terrace import moment
 from expertteam.views import Act, OfficeList
 from expertteam.workflow import may
-from services import access, actions, matching, messages
+from services import access, actions, listings, matching, messages
 from services.actions.offer import visit_is_settled
 from services.forms.matching import MatchForm
 from services.models import Place, ServiceRequest
@@ -37,6 +37,12 @@ class Queue(OfficeList):
 
     model, permission = ServiceRequest, "services.view_servicerequest"
     template_name = "services/matching/queue.html"
+    listing = listings.QUEUE._replace(
+        tabs={
+            "state": {value: State(state).label for value, state in STATES.items()},
+            "kind": {value: label for value, (label, _) in KINDS.items()},
+        }
+    )
 
     def get_queryset(self):
         self.stage, self.kind = self.request.GET.get("state", ""), self.request.GET.get("kind", "")

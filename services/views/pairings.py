@@ -12,6 +12,7 @@ from django.views.generic.detail import SingleObjectMixin
 from expertteam.forms import ActForm, TerraceForm
 from expertteam.views import Act, OfficeDetail, OfficeForm, OfficeList
 from expertteam.workflow import may
+from services import listings
 from services.actions import pairing as actions
 from services.events import followed
 from services.forms import pairings as forms
@@ -27,6 +28,7 @@ class Pairings(OfficeList):
 
     model, permission = Pairing, VIEW
     template_name = "services/office/pairings.html"
+    listing = listings.PAIRINGS
 
     def get_queryset(self):
         shown = super().get_queryset().followed().prefetch_related("members")
@@ -57,7 +59,7 @@ class PairingDetail(OfficeDetail):
         form, due, late = followed(pairing)
         members = [] if pairing.concerns(user) else list(PairingMember.objects.visible_to(user).filter(pairing=pairing))
         if members:
-            log.info("%s reads the members of pairing %s", user.username, pairing.number)
+            log.info("account %s reads the members of pairing %s", user.pk, pairing.number)
         may_change = pairing.state in LIVE and may(user, "services.add_member_pairing") and not pairing.concerns(user)
         return super().get_context_data(
             form_of=form, due=due, late=late, members=members, may_change=may_change,

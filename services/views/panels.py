@@ -17,7 +17,7 @@ from expertteam import clock
 from expertteam.files import served
 from expertteam.views import OfficeDetail, OfficeList
 from expertteam.workflow import may
-from services import pool
+from services import listings, pool
 from services.actions import conclusion, panel, scoring, seat
 from services.actions.draw import freeze
 from services.models import Draw, ProjectPaper, ReviewPanel
@@ -33,6 +33,7 @@ class Panels(OfficeList):
 
     model, permission = ReviewPanel, VIEW
     template_name = "services/panels/list.html"
+    listing = listings.PANELS
 
     def get_queryset(self):
         asked, user = self.request.GET.get("show", ""), self.request.user
@@ -109,7 +110,8 @@ class PanelDetail(OfficeDetail):
         running = {each.state for each in self.draws} & {Draw.State.FROZEN, Draw.State.FIXED}
         doors = clock.now() >= review.starts_at - rules.DOORS_OPEN
         if move in (panel.take_seat, panel.convene):
-            return doors and review.inspector_id != user.pk
+            barred = move is panel.take_seat and review.is_run_by(user)
+            return doors and review.inspector_id != user.pk and not barred
         if move is freeze:
             return review.projects.exists()
         if move is panel.drop_project:

@@ -1,12 +1,8 @@
 """Papers of a review as PDF: the record of its draw, and the panel's report."""
 
-import io
+from django.http import Http404
 
-from django.contrib import messages
-from django.http import FileResponse, Http404
-from django.shortcuts import redirect
-
-from expertteam.documents import MissingGlyph
+from expertteam.papers import handed_over
 from expertteam.views import OfficeDetail
 from services import papers
 from services.models import Draw, ReviewPanel
@@ -16,12 +12,7 @@ class Paper(OfficeDetail):
     """The record as a file; where a font lacks a character, its page says so."""
 
     def render_to_response(self, context, **_):
-        try:
-            pdf = io.BytesIO(self.made())
-        except MissingGlyph as lacking:
-            messages.error(self.request, str(lacking))
-            return redirect(self.object)
-        return FileResponse(pdf, as_attachment=True, filename=self.filename, content_type="application/pdf")
+        return handed_over(self.request, self.made, self.filename, self.object)
 
 
 class DrawRecord(Paper):

@@ -13,7 +13,7 @@ from expertteam.models import Policy
 from expertteam.regulation import Refused
 from expertteam.views import Act, OfficeDetail, OfficeList
 from expertteam.workflow import may
-from services import actions, afterwards, sample
+from services import actions, afterwards, listings, sample
 from services.actions.calls import CALLED_BACK, SEE, is_shown, matter_of
 from services.callers import page_of
 from services.forms import records as forms
@@ -44,6 +44,7 @@ class ServiceList(RecordList):
     model, permission, sieve = Service, "services.view_service", forms.ServiceFilter
     related = ["expert__user", "request", "pairing", "activity"]
     template_name = "services/records/services.html"
+    listing = listings.SERVICES
 
     def narrowed(self, records):
         return records.exclude(state=Service.State.DRAFT)
@@ -57,6 +58,7 @@ class RequestList(RecordList):
     model, permission, sieve = ServiceRequest, "services.view_servicerequest", forms.RequestFilter
     related = ["expert__user", "wanted__user"]
     template_name = "services/records/requests.html"
+    listing = listings.REQUESTS
 
 
 class Record(OfficeDetail):
@@ -136,6 +138,7 @@ class CallBacks(OfficeList):
 
     model, permission = Service, actions.verify.permission
     template_name = "services/records/callbacks.html"
+    listing = listings.CALLBACKS
 
     def get_queryset(self):
         super().get_queryset()

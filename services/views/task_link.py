@@ -37,7 +37,7 @@ class TaskLink(WrongIs422, FormView):
         return link and link.offer
 
     def dispatch(self, request, *args, **kwargs):
-        if self.offer is None or not in_term(self.offer.expert):
+        if self.offer is None or not (self.offer.expert.user.is_active and in_term(self.offer.expert)):
             return render(request, "services/desk/link_gone.html", status=410)
         return super().dispatch(request, *args, **kwargs)
 

@@ -5,6 +5,7 @@
 need not wait for a new one.
 """
 
+import json
 import os
 import re
 import secrets
@@ -25,6 +26,7 @@ from playwright.sync_api import sync_playwright
 from tests.browser.places import Places
 
 ROOT = Path(__file__).resolve().parents[2]
+IDLE = 600  # seconds after which a regular signs in again: the portal signs out whoever was away for long
 SIZES = {"phone": (390, 844), "desk": (1280, 900)}
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--no-first-run"]
 
@@ -35,12 +37,13 @@ class Demo:
     def __init__(self, folder: Path):
         self.folder, self.accounts, self.port = folder, folder / "accounts.txt", free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.environment = environment(folder)
 
     def start(self):
         command = ["manage.py", "demo", "--port", str(self.port), "--accounts", str(self.accounts)]
         with (self.folder / "log").open("w") as log:
             self.process = subprocess.Popen(
-                [sys.executable, *command], cwd=ROOT, env=environment(self.folder), stdout=log, stderr=log
+                [sys.executable, *command], cwd=ROOT, env=self.environment, stdout=log, stderr=log
             )
         deadline = time.monotonic() + 420
         while not answers(f"{self.url}/healthz"):
@@ -51,14 +54,30 @@ class Demo:
 
     def give_time(self):
         """What is to be answered by the end of work is open in the evening as well, when tests are run."""
+        self.write("UPDATE services_offer SET answer_due = datetime(answer_due, '+3 days') WHERE state = 'offered'")
+
+    def take_time_back(self):
+        """As it was, where nobody has answered meanwhile."""
+        last = (
+            "SELECT h.answer_due FROM services_historicaloffer h WHERE h.id = o.id ORDER BY h.history_id DESC LIMIT 1"
+        )
+        self.write(f"UPDATE services_offer AS o SET answer_due = ({last}) WHERE state = 'offered'")
+
+    def write(self, statement: str):
         with sqlite3.connect(self.folder / "demo.sqlite3", timeout=20) as base:
-            base.execute(
-                "UPDATE services_offer SET answer_due = datetime(answer_due, '+3 days') WHERE state = 'offered'"
-            )
+            base.execute(statement)
 
     def stop(self):
         self.process.terminate()
         self.process.wait(20)
+
+    def broken(self) -> list[dict]:
+        """What is broken after everything that visitors did."""
+        self.take_time_back()
+        command = [sys.executable, "manage.py", "verify", "--json"]
+        told = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True)
+        assert told.stdout, told.stderr
+        return json.loads(told.stdout)["broken"]
 
     def last_words(self) -> str:
         """The end of what the server printed, for a test that failed."""
@@ -113,6 +132,7 @@ def demo(tmp_path_factory):
     running.start()
     yield running
     running.stop()
+    assert running.broken() == []
 
 
 @pytest.fixture(scope="session")
@@ -217,7 +237,7 @@ def visitor(chromium, demo):
 @pytest.fixture(scope="session")
 def regulars(chromium, demo):
     """Visitors who stay for the session, by account, size and options: signing in every time takes too long."""
-    known = {}
+    known, seen = {}, {}
 
     def come(username=None, size="desk", **options):
         who = (username, size, *sorted(options.items()))
@@ -225,6 +245,10 @@ def regulars(chromium, demo):
             known[who] = Visitor(chromium, demo, size, reduced_motion="reduce", **options)
             if username:
                 known[who].sign_in(username)
+        elif username and time.monotonic() - seen[who] > IDLE:
+            known[who].context.clear_cookies(name=re.compile("session"))
+            known[who].sign_in(username)
+        seen[who] = time.monotonic()
         return known[who]
 
     yield come, known

@@ -4,10 +4,12 @@ import re
 import secrets
 from functools import cached_property
 
+from django.test import RequestFactory
+
 from expertteam import problems
 
 LINKS = "all => all.filter(a => !a.hasAttribute('download')).map(a => a.pathname)"
-NO_PAGE = re.compile(r"logout|\.(pdf|csv|json|py)$|/papers/|/files/|/evidence/|/download/|/jsi18n/")
+NO_PAGE = re.compile(r"logout|\.(pdf|csv|json|py|xlsx)$|/papers/|/files/|/evidence/|/download/|/jsi18n/|/export/$")
 SEALED = re.compile(r"[\w-]{20,}=*")  # written anew on every page that leads there
 FACTS = "他公示的工作年限与实际不符，2019年还没有到这家单位。"
 
@@ -166,6 +168,16 @@ def everything_open(page):
     page.locator("main summary").evaluate_all("all => all.forEach(each => { each.parentElement.open = true })")
 
 
+def follows(name):
+    """Follow the link of the page's main part with this name."""
+
+    def act(page):
+        page.locator("main").get_by_role("link", name=re.compile(f"^{name}")).first.click()
+        page.wait_for_load_state()
+
+    return act
+
+
 def nothing(page):
     """The page as it comes."""
 
@@ -190,7 +202,7 @@ class Broken(Sight):
         self.view = view
 
     def show(self, visitor, places):
-        answer = self.view(None)
+        answer = self.view(RequestFactory().get("/broken/"))
         visitor.page.route("**/broken/", lambda route: route.fulfill(body=answer.content, content_type="text/html"))
         return visitor.go("/broken/")
 
@@ -228,6 +240,10 @@ PAGES = {
     "directory asked wrongly": Sight("/experts/?area=1"),
     "expert": Sight("{at.expert}"),
     "expert not shown": Sight("{at.withheld}", status=410),
+    "directory in a frame": Sight("/embed/experts/"),
+    "directory in a frame, filtered": Sight("/embed/experts/?topic=finance&page=1"),
+    "directory in a frame, empty": Sight("/embed/experts/?q=没有这个人"),
+    "guide to the API": Sight("/api/"),
     "notices": Sight("/notices/"),
     "notice running": Sight("{at.running}"),
     "notice over": Sight("{at.over}"),

@@ -4,6 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import SIZES
+from tests.browser.former_places import FORMER
+from tests.browser.pay_places import PAY
 from tests.browser.places import OPENED, PAGES, walk
 
 pytestmark = pytest.mark.browser
@@ -92,6 +94,15 @@ def test_page_of_an_applicant_has_no_fault(visitor):
         for path, page in walk(applicant, ["/apply/", "/desk/"], set())
         for fault in faults(page, SIZES)
     ]
+
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("sight", [pytest.param(sight, id=name) for name, sight in (PAY | FORMER).items()])
+def test_page_of_a_role_has_no_fault(regular, places, sight):
+    page = sight.show(regular(sight.role, bypass_csp=True), places)
+
+    found = faults(page, sight.sizes)
 
     assert not found, "\n".join(found)
 

@@ -57,7 +57,8 @@ def promise(who):
     assert page.locator("input[data-secret]").get_attribute("name") is None
     if who.page.get_by_label("已看过条件").count():
         who.page.get_by_label("已看过条件").check()
-    who.press("提交承诺")
+    with page.expect_navigation():
+        who.press("提交承诺")
     return secret
 
 
@@ -80,8 +81,8 @@ def test_two_people_draw_a_panel_and_a_third_runs_it_again(operator, inspector, 
     for who, secret in ((operator, own), (inspector, other)):
         who.go(f"/admin/draws/{number}/")
         assert who.page.get_by_label("随机数").first.input_value() == secret  # kept in this browser since the promise
-        who.press("公开随机数")
-        who.page.get_by_text("公开随机数：已完成").wait_for()  # after the browser has looked at the secret once more
+        with who.page.expect_navigation():  # after the browser has looked at the secret once more
+            who.press("公开随机数")
     for who in (operator, inspector):
         who.go(f"/admin/draws/{number}/")
         who.says("名单在评审开始前保密")

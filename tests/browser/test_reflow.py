@@ -5,6 +5,8 @@ As the pages come, in 大字版, and each with the spacing of WCAG 1.4.12 that a
 
 import pytest
 
+from tests.browser.former_places import FORMER
+from tests.browser.pay_places import LISTS, PAY
 from tests.browser.places import OPENED, PAGES, walk
 
 pytestmark = pytest.mark.browser
@@ -69,6 +71,15 @@ def test_the_ruler_sees_what_does_not_fit(regular):
 @pytest.mark.parametrize("sight", [pytest.param(sight, id=name) for name, sight in FITTING.items()])
 def test_public_page_fits(regular, places, sight):
     page = sight.show(narrow(regular(size="phone")), places)
+
+    found = outside(page)
+
+    assert found == []
+
+
+@pytest.mark.parametrize("sight", [pytest.param(sight, id=name) for name, sight in (PAY | LISTS | FORMER).items()])
+def test_page_of_a_role_fits(regular, places, sight):
+    page = sight.show(narrow(regular(sight.role)), places)
 
     found = outside(page)
 

@@ -43,14 +43,13 @@ def test_the_office_sees_a_year_and_its_sheets_and_nobody_else(http, role):
     sign_in(http, person("somebody", role))
     pages = [
         LIST,
-        f"{LIST}2026.csv",
         f"{LIST}merits/",
         sheet.get_absolute_url(),
         f"{sheet.get_absolute_url()}sheet.pdf",
     ]
     seen = [http.get(address).status_code for address in pages]
 
-    assert seen == ([200] * 5 if role in OFFICE else [403, 403, 403, 404, 404])
+    assert seen == ([200] * 4 if role in OFFICE else [403, 403, 404, 404])
 
 
 def test_a_stranger_is_asked_to_sign_in(http):
@@ -109,19 +108,6 @@ def test_merits_are_listed_in_as_many_queries_for_three_as_for_one(http, intake)
         make.make_merit()
 
     assert queries() == one
-
-
-def test_the_file_is_safe_to_open(http, leader):
-    sheet = make.make_assessment("released", remarks=["=1+1"])
-    user = sheet.expert.user
-    user.name = "@王芳"
-    user.save()
-    lines = see(http, leader, f"{LIST}2026.csv").content.decode("utf-8-sig").splitlines()
-
-    assert lines[0] == "年度,专家编号,姓名,总分,等次,状态,第几次,评价办法,说明"
-    assert lines[1].startswith(f"2026,{sheet.expert.no},'@王芳,51.00,不合格,已公布,1,") or "'@王芳" in lines[1]
-    assert lines[1].endswith(",'=1+1")
-    assert http.get(f"{LIST}2031.csv").status_code == 404
 
 
 def test_the_reviewer_works_a_year_out_on_its_page(http, reviewer):

@@ -1,5 +1,6 @@
 """差评回访: what becomes of a poor rating, who does what, and who may know (Articles 10(1) and 12(2))."""
 
+from contextlib import nullcontext
 from datetime import date, timedelta
 
 import pytest
@@ -255,6 +256,36 @@ def test_a_word_that_is_nobodys_says_nothing_of_the_expert(intake, reviewer, fin
 
     assert Service.objects.get(pk=case.rating.service_id).satisfied is satisfied
     assert Rating.objects.averaged().exists() is (finding == "not_upheld")
+
+
+def revised(case, grade):
+    """The client changes his rating within its time."""
+    wrong = ["attitude"] if grade < 3 else []
+    with clock.at(FRIDAY):
+        return actions.revise(Rating.objects.get(pk=case.rating_id), by=LINK, grade=grade, wrong=wrong)
+
+
+@pytest.mark.parametrize(("grade", "entries"), [(1, 1), (2, 1), (3, 0), (5, 0)])
+def test_who_is_content_after_all_does_not_count_against_the_expert(intake, reviewer, grade, entries):
+    case = explained(opened(), intake)
+    revised(case, grade)
+
+    with nullcontext() if entries else pytest.raises(Refused, match="已经把评价改为满意"):
+        actions.find(case, by=reviewer, finding=Finding.UPHELD_ATTITUDE, reasons="双方说法一致")
+
+    assert case.rating.expert.strikes.count() == entries
+
+
+@pytest.mark.parametrize("finding", [Finding.UPHELD_ATTITUDE, Finding.MALICIOUS, Finding.NOT_UPHELD])
+def test_what_somebody_has_found_on_is_not_changed_any_more(intake, reviewer, finding):
+    case = explained(opened(), intake)
+    with clock.at(FRIDAY):
+        assert actions.may_be_revised(case.rating)
+        actions.find(case, by=reviewer, finding=finding, reasons="双方说法一致")
+
+        assert not actions.may_be_revised(case.rating)
+    with pytest.raises(Refused, match="已经回访并作出认定，不能再改"):
+        revised(case, 5)
 
 
 def test_what_is_upheld_is_mended_within_ten_working_days_of_the_finding(intake, reviewer):

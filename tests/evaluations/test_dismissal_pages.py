@@ -343,7 +343,7 @@ def test_the_buttons_are_those_that_are_open_to_this_person_now(http, proposed, 
         assert (offered(intake), offered(reviewer), offered(leader)) == ([], ["weigh"], [])
         actions.weigh(proposed, by=reviewer, answers={}, opinion="属实", advice="dismiss")
         assert offered(leader) == ["confirm", "keep", "reconsider"]
-        assert offered(person("both", "intake", "leader")) == ["confirm", "keep", "reconsider"]
+        assert offered(person("both", "intake", "leader")) == ["confirm", "keep", "reconsider", "hand_on"]
         actions.confirm(proposed, by=leader, decision="同意")
         assert (offered(leader), offered(intake)) == ([], ["serve_decision"])
 

@@ -4,11 +4,12 @@ from datetime import date
 
 import pytest
 
-from evaluations import actions, workload
+from evaluations import actions, dismissal_rows, dossier, workload
 from evaluations.models import Dismissal
 from expertteam import clock
-from expertteam.models import CalendarDay, CalendarYear, Notification
+from expertteam.models import CalendarDay, CalendarYear, Notification, User
 from expertteam.regulation import Refused
+from services.models import Service
 from tests import make
 from tests.conftest import person
 from tests.evaluations import ledger
@@ -24,7 +25,7 @@ def own(db):
 
 def weighed(own, strikes, reviewer):
     """On the entries, told and heard on Wednesday 2026-03-04 and the day after."""
-    case = make.make_dismissal(expert=own, ground="12(3)", appointment=strikes[0].appointment)
+    case = make.make_dismissal(expert=own, ground=strikes[0].ground, appointment=strikes[0].appointment)
     case.strikes.set(strikes)
     for state in ("examining", "notice_issued", "told", "heard"):
         for name, value in make.taken(case, state).items():
@@ -59,6 +60,43 @@ def test_12_3_whoever_found_an_entry_does_not_decide(own, reviewer, leader):
     both.groups.set(leader.groups.all())
     with clock.at(date(2026, 3, 6)), pytest.raises(Refused, match="认定计次的人不能决定"):
         actions.confirm(weighed(own, strikes, reviewer), by=both, decision="同意")
+
+
+@pytest.mark.parametrize("role", ["reviewer", "leader"])
+def test_12_3_whoever_arranged_what_was_refused_neither_weighs_nor_decides(own, role, reviewer, leader):
+    refusals = [make.make_refusal("judged", expert=own, day=day) for day in DAYS]
+    strikes = [make.make_strike("maintained", refusal=refusal) for refusal in refusals]
+    offer = refusals[2].offer
+    offer.offered_by = {"reviewer": reviewer, "leader": leader}[role]
+    offer.save()
+
+    with clock.at(date(2026, 3, 6)), pytest.raises(Refused, match="匹配过所涉服务的人不能复核和决定"):
+        actions.confirm(weighed(own, strikes, reviewer), by=leader, decision="同意")
+    assert Dismissal.objects.get().state == {"reviewer": "heard", "leader": "weighed"}[role]
+
+
+@pytest.mark.parametrize("role", ["reviewer", "leader"])
+def test_12_2_whoever_proposed_the_pairing_of_which_somebody_complains_does_neither(own, role, reviewer, leader):
+    strikes = [ledger.attitude(own, day, "maintained") for day in DAYS]
+    proposed_by = {"reviewer": reviewer, "leader": leader}[role]
+    Service.objects.filter(pk=strikes[1].service_id).update(
+        pairing=make.make_pairing(expert=own, proposed_by=proposed_by)
+    )
+
+    with clock.at(date(2026, 3, 6)), pytest.raises(Refused, match="匹配过所涉服务的人不能复核和决定"):
+        actions.confirm(weighed(own, strikes, reviewer), by=leader, decision="同意")
+    case = Dismissal.objects.get()
+    assert case.state == {"reviewer": "heard", "leader": "weighed"}[role]
+    assert rows(proposed_by) == []
+    assert rows(person("another", role)) == [case.number]
+    move = {"reviewer": actions.weigh, "leader": actions.confirm}[role]
+    assert dossier.offered(case, proposed_by, [move]) == []
+    assert dossier.offered(case, User.objects.get(username="another"), [move]) == [move]
+
+
+def rows(user):
+    """The cases that this person is to weigh or to decide."""
+    return [row(each).number for _, open_, row in dismissal_rows.QUEUES for each in open_(user)]
 
 
 def test_3_the_count_of_one_term_ends_nobody_in_the_next(own, reviewer, leader):

@@ -137,4 +137,17 @@ def test_12_2_a_client_is_called_twice_and_not_on_one_day(missed, days, expected
     ],
 )
 def test_12_2_one_hand_is_not_many(finding, flagged, genuine, open_to):
-    assert (rules.why_not_found(finding, flagged=flagged, genuine=genuine) == "") is open_to
+    assert (rules.why_not_found(finding, flagged=flagged, genuine=genuine, grade=1) == "") is open_to
+
+
+@pytest.mark.parametrize(
+    ("finding", "grade", "open_to"),
+    [
+        ("upheld_attitude", 2, True),
+        ("upheld_attitude", 3, False),
+        ("upheld_competence", 3, True),
+        ("not_upheld", 5, True),
+    ],
+)
+def test_12_2_who_is_content_after_all_gives_no_such_feedback(finding, grade, open_to):
+    assert (rules.why_not_found(finding, flagged=False, genuine=None, grade=grade) == "") is open_to

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.messages import get_messages
 
 from experts.models import Appointment
-from expertteam import clock, documents
+from expertteam import clock, consents, documents
 from expertteam.consents import signed
 from expertteam.models import Consent, Notification
 from expertteam.notify import notify
@@ -116,6 +116,16 @@ def test_a_consent_given_again_puts_the_expert_back_at_once(http, own):
 
     assert http.get(own.get_absolute_url()).status_code == 200
     assert Consent.objects.filter(user=own.user, kind="public_directory").count() == 2
+
+
+def test_the_desk_shows_the_words_that_were_signed(http, own):
+    earlier = consents.VERSIONS["public_directory", "2026-1"]
+    own.user.consents.filter(kind=earlier.kind).update(version=earlier.version, digest=earlier.digest)
+    http.force_login(own.user)
+
+    shown = http.get("/desk/").text
+
+    assert (earlier.body in shown, consents.TEXTS["public_directory"].body in shown) == (True, False)
 
 
 @pytest.mark.parametrize("door", CONSENT_DOORS)

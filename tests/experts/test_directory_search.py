@@ -182,7 +182,7 @@ def test_an_account_that_is_renamed_is_found_by_its_new_name(http, admin):
     html(http)
     Authenticator.objects.create(user=admin, type=Authenticator.Type.TOTP, data={})
     http.force_login(admin)
-    entered = {"username": expert.user.username, "name": "单砚秋", "email": "", "is_active": "on", "new_phone": ""}
+    entered = {"username": expert.user.username, "name": "单砚秋", "email": "", "is_active": "on"}
 
     response = http.post(f"/admin/expertteam/user/{expert.user_id}/change/", entered)
     http.logout()

@@ -14,9 +14,10 @@ FIRST, LAST = date(2026, 3, 1), date(2029, 2, 28)
 
 
 def write(term, **fields):
-    """A second term of the same person, written without any action."""
+    """A second term of the same person, written without any action, as if it had come through an import."""
     copied = {name: getattr(term, name) for name in ("expert", "name", "category", "basis", "decided_by", "decided_at")}
-    return Appointment.objects.create(**copied | {"number": "并创专〔2026〕900号"} | fields)
+    with make.unguarded("art15_former_terms_come_by_import_alone"):
+        return Appointment.objects.create(**copied | {"number": "并创专〔2026〕900号"} | fields)
 
 
 @pytest.mark.parametrize(
@@ -25,7 +26,7 @@ def write(term, **fields):
         (date(2029, 2, 28), date(2032, 2, 27)),  # begins on the last day
         (date(2023, 3, 2), date(2026, 3, 1)),  # ends on the first day
         (date(2027, 1, 1), date(2027, 2, 1)),  # lies within
-        (date(2026, 1, 1), date(2030, 1, 1)),  # lies around
+        (date(2026, 2, 28), date(2029, 2, 27)),  # begins a day earlier
         (FIRST, LAST),
     ],
 )

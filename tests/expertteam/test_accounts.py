@@ -304,7 +304,9 @@ def test_entrance_is_ours(http, url):
     assert "太原市人力资源和社会保障局" in page
 
 
-@pytest.mark.parametrize("name", ["account", "account_change_password", "account_change_phone", "mfa_index"])
+@pytest.mark.parametrize(
+    "name", ["account", "account_change_password", "account_change_phone", "account_reauthenticate", "mfa_index"]
+)
 def test_own_pages_are_for_the_signed_in(http, owner, name):
     url = reverse(name)
     turned_away = http.get(url)

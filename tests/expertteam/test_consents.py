@@ -43,6 +43,17 @@ def test_a_new_version_is_signed_anew(monkeypatch):
     assert sorted(Consent.objects.filter(user=user).values_list("version", flat=True)) == ["2026-1", "2027-1"]
 
 
+def test_who_signed_an_earlier_version_is_shown_the_words_of_that_one():
+    earlier, standing = consents.VERSIONS["public_directory", "2026-1"], consents.TEXTS["public_directory"]
+    consent = Consent.objects.create(
+        user=make_user(), kind=earlier.kind, version=earlier.version, digest=earlier.digest
+    )
+
+    assert (consents.words_of(consent), standing.version) == (earlier, "2026-2")
+    assert ("合作网站" in earlier.body, "合作网站" in standing.body) == (False, True)
+    assert consents.signed(consent.user) == {"public_directory"}
+
+
 @pytest.mark.parametrize("kind", ["public_directory", "bank_data"])
 def test_a_consent_can_be_taken_back_and_given_again(kind):
     user = make_user()

@@ -237,7 +237,8 @@ def test_the_demo_says_when_its_port_is_taken(settings):
             call_command("demo", port=port)
 
 
-def test_run_jobs_runs_the_periodic_jobs_once(db):
+def test_run_jobs_runs_the_periodic_jobs_once(db, settings):
+    settings.KEYS_GIVEN = True
     notify.text("code:1", "15400009001", "登录验证码", "验证码482913，5分钟内有效。")
 
     call_command("run_jobs")

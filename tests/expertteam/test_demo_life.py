@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.test import override_settings
 
 from evaluations.models import RatingCase
-from experts.models import Appointment, District, Topic
+from experts.models import Appointment, District, Expert, Topic
 from expertteam import calendar, clock, identifiers
 from expertteam.demo_life import accounts, life, papers
 from expertteam.demo_life.agenda import Agenda
@@ -17,11 +17,14 @@ from expertteam.demo_life.cast import OBJECTIONS, PEOPLE, few
 from expertteam.demo_life.seasons import first_notice_day, last_day_lived, seasons
 from expertteam.files import examined
 from expertteam.models import STAFF_ROLES, User
-from recruitment.models import Application, Notice, Objection, Round
+from payments import actions
+from payments.models import BankAccount, Batch, Claim, RateSchedule, ReturnRow
+from recruitment.models import Application, FormerImport, Notice, Objection, Round
 from services.models import Activity, Offer, Service, ServiceRequest, ServiceRequestGrant
+from tests.expertteam.opened import false_numbers
 
 NOW = clock.instant(date(2026, 11, 24), 10)
-AHEAD = {"begins_at", "starts_at", "ends_at", "due", "answer_due", "expires_at", "until"}  # may lie in the future
+AHEAD = {"begins_at", "starts_at", "ends_at", "due", "answer_due", "expires_at", "until", "usable_from"}  # may be so
 REAL = {"date_joined", "entered_at"}  # Django, or a migration, writes the real time
 PASSWORD = "quiet-hill-garden"
 
@@ -35,8 +38,8 @@ def whole_life(django_db_setup, django_db_blocker, tmp_path_factory):
     )
     with django_db_blocker.unblock(), quick, transaction.atomic():
         with clock.at(NOW):
-            life.live(PASSWORD, people=few(), turns=1)
-        yield
+            bureau = life.live(PASSWORD, people=few(), turns=1)
+        yield bureau
         transaction.set_rollback(True)
 
 
@@ -44,6 +47,17 @@ def whole_life(django_db_setup, django_db_blocker, tmp_path_factory):
 def lived(whole_life, db):
     with clock.at(NOW):
         yield
+
+
+def test_no_step_of_it_was_refused(whole_life, db):
+    assert whole_life.agenda.refused == {}
+
+
+@pytest.mark.parametrize("year", [2025, 2026])
+def test_every_number_of_its_annual_reports_opens_as_many_rows_as_it_says(lived, http, year):
+    http.force_login(User.objects.get(username="leader"))
+
+    assert false_numbers(http, f"/admin/annual/{year}/") == []
 
 
 def acts(application):
@@ -56,7 +70,7 @@ def test_every_appointment_has_its_whole_chain_in_order(lived):
 
     chains = {
         appointment: [reason for reason, _ in acts(appointment.application) if reason in wanted]
-        for appointment in Appointment.objects.all()
+        for appointment in Appointment.objects.filter(basis="measures")
     }
 
     assert chains
@@ -64,7 +78,7 @@ def test_every_appointment_has_its_whole_chain_in_order(lived):
 
 
 def test_every_appointment_was_decided_after_a_whole_notice(lived):
-    for appointment in Appointment.objects.all():
+    for appointment in Appointment.objects.filter(basis="measures"):
         notice = Notice.objects.get(state="published", candidates__application__appointment=appointment)
         first, last = clock.local(notice.begins_at).date(), clock.local(notice.ends_at).date()
 
@@ -99,7 +113,7 @@ def test_nothing_lies_in_the_future_or_before_the_measures(lived):
     until = clock.instant(date(2026, 11, 23), 22)
     fields = [
         (model, field.name)
-        for label in ["expertteam", "experts", "recruitment", "services", "evaluations"]
+        for label in ["expertteam", "experts", "recruitment", "services", "evaluations", "payments"]
         for model in apps.get_app_config(label).get_models()
         for field in model._meta.get_fields()
         if isinstance(field, models.DateTimeField)
@@ -163,6 +177,37 @@ def test_no_expert_confirmed_his_own_service_and_nothing_closed_is_still_readabl
     assert not ServiceRequestGrant.objects.filter(content_object__state__in=ServiceRequest.CLOSED).exists()
 
 
+def test_pay_went_through_three_people_and_adds_up_to_the_fen(lived):
+    paid = Batch.objects.filter(state="settled")
+
+    assert paid
+    for batch in paid:
+        sums = actions.totals(batch)
+        assert sums["lines"] == sums["payouts"] == batch.gross
+        assert sums["bank"] == batch.paid_out == batch.gross - batch.tax
+        assert len({batch.made_by_id, batch.checked_by_id, batch.released_by_id}) == 3
+
+
+def test_pay_waits_for_the_auditor_and_what_has_no_price_says_so(lived):
+    waiting = Batch.objects.exclude(state="settled").get()
+
+    assert waiting.state == "submitted"
+    assert waiting.lines.exists()
+    assert set(RateSchedule.objects.values_list("document_number", "state")) == {
+        ("晋财购〔2021〕24号", "confirmed"), ("并人社发〔2024〕39号", "provisional"), ("演示〔2026〕1号", "confirmed")
+    }  # fmt: skip
+    assert set(Claim.objects.exclude(why_not="").values_list("why_not", flat=True)) <= {"unpriced"}
+    assert ReturnRow.objects.suspended().count() == 1
+    assert BankAccount.objects.standing().filter(expert__user__username="expert").count() == 1
+
+
+def test_no_card_of_the_demo_can_be_anybodys(lived):
+    for account in BankAccount.objects.all():
+        assert account.number.startswith("999900")
+        assert identifiers.luhn_ok(account.number)
+        assert account.confirmed_by_id != account.entered_by_id
+
+
 def test_a_life_is_lived_once(lived):
     with pytest.raises(ValueError, match="once"):
         life.live(PASSWORD)
@@ -216,7 +261,7 @@ def test_a_running_notice_ends_in_a_known_year_whenever_the_demo_is_set_up(db, t
     assert third.closes > today
 
 
-def test_the_agenda_tells_stories_in_the_order_of_time_and_stops_at_the_end():
+def test_the_agenda_tells_stories_in_the_order_of_time_and_stops_at_the_end(db):
     told = []
 
     def story(name, *days):
@@ -232,7 +277,7 @@ def test_the_agenda_tells_stories_in_the_order_of_time_and_stops_at_the_end():
     assert told == [("a", 2), ("b", 3), ("a", 5), ("b", 9)]
 
 
-def test_the_agenda_refuses_a_story_that_goes_back():
+def test_the_agenda_refuses_a_story_that_goes_back(db):
     agenda = Agenda(until=clock.instant(date(2026, 3, 9)))
     agenda.tell(iter([clock.instant(date(2026, 3, 3)), clock.instant(date(2026, 3, 2))]))
 
@@ -247,3 +292,16 @@ def test_papers_are_real_files():
     content = paper.read()
     places = [int(place) for place in re.findall(rb"(\d{10}) 00000 n", content)]
     assert [content[place:].split(b" ", 1)[0] for place in places] == [b"%d" % n for n in range(1, 8)]
+
+
+def test_some_of_the_old_team_came_in_by_two_people_and_one_has_still_to_sign(lived):
+    imports = {each.state: each for each in FormerImport.objects.all()}
+    terms = Appointment.objects.filter(basis="former")
+
+    assert {state: outcomes_of(each) for state, each in imports.items()} == {"taken": {"new"}, "checked": {"wrong"}}
+    assert imports["taken"].taken_by != imports["taken"].read_by
+    assert (terms.count(), Expert.objects.listed(clock.today()).filter(appointments__in=terms).count()) == (3, 2)
+
+
+def outcomes_of(record):
+    return set(record.rows.values_list("outcome", flat=True))

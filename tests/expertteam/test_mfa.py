@@ -2,19 +2,24 @@
 
 import base64
 import time
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.db import transaction
 from django.test import Client
 
-from expertteam.models import Notification
+from expertteam import clock, enrolment
+from expertteam.models import Notification, User
+from tests import make
 from tests.conftest import person
 
 pytestmark = pytest.mark.django_db
 
 SECRET = "山西老陈醋配刀削面46度"
 LOGIN, INDEX, ENROL = "/accounts/login/", "/accounts/2fa/", "/accounts/2fa/totp/activate/"
+OPEN, PASSKEY = "/accounts/enrol/", "/accounts/2fa/webauthn/add/"
 
 
 @pytest.fixture
@@ -31,8 +36,15 @@ def current(secret, later=0):
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + later))
 
 
+@transaction.atomic
+def given(user):
+    """The code that the inspector gave him."""
+    return enrolment.issue(user.pk)
+
+
 def enrol(http):
     """From the page to the recovery codes; returns the secret shown."""
+    http.post(OPEN, {"code": given(User.objects.get(pk=http.session["_auth_user_id"]))})
     stopped = http.get(ENROL)
     http.post(stopped.url, {"password": SECRET})
     secret = http.get(ENROL).context["form"].secret
@@ -59,6 +71,28 @@ def test_staff_without_a_second_factor_reaches_the_account(http, officer, url):
     sign_in(http, officer)
 
     assert http.get(url).status_code == 200
+
+
+def test_staff_without_a_second_factor_changes_no_number(http, officer):
+    sign_in(http, officer)
+
+    assert http.get("/accounts/phone/change/").url == INDEX
+    assert http.post("/accounts/phone/change/", {"phone": "13900000002"}).url == INDEX
+
+
+@pytest.mark.parametrize("url", ["/accounts/2fa/totp/deactivate/", "/accounts/phone/change/"])
+def test_password_alone_is_not_enough_where_there_is_a_factor(http, officer, url):
+    """An open session and the password neither take the factor off nor change the number."""
+    Authenticator.objects.create(user=officer, type=Authenticator.Type.TOTP, data={})
+    http.force_login(officer)
+
+    asked = http.post(url, {"phone": "13900000002"}).url
+    refused = http.post(f"/accounts/reauthenticate/?next={url}", {"password": SECRET})
+
+    assert asked.startswith("/accounts/2fa/reauthenticate/")
+    assert refused.url.startswith("/accounts/2fa/reauthenticate/")
+    assert http.post(url, {"phone": "13900000002"}).url.startswith("/accounts/2fa/reauthenticate/")
+    assert Authenticator.objects.filter(user=officer).exists()
 
 
 def test_staff_without_a_second_factor_can_leave(http, officer):
@@ -113,6 +147,91 @@ class Satisfied:
 
     def is_mfa_enabled(self, user, types=None):
         return True
+
+
+def test_whoever_shows_a_second_factor_comes_in_while_a_lost_number_is_changed(http, officer):
+    """An officer who lost his phone works on; of whoever has no factor the number alone would be believed."""
+    sign_in(http, officer)
+    secret = enrol(http)
+    later = clock.now() + timedelta(days=3)
+    make.make_account_change("cooling", user=officer, former="13800000001", effective_at=later)
+    there = Client()
+
+    sign_in(there, officer)
+    there.post("/accounts/2fa/authenticate/", {"code": current(secret)})
+
+    assert there.session["_auth_user_id"] == str(officer.pk)
+
+
+# With the code that was given in person
+
+
+@pytest.mark.parametrize("url", [ENROL, PASSKEY])
+def test_password_alone_sets_up_no_factor_of_somebody_in_the_office(http, officer, url):
+    """Else whoever knows or has set it could come in first as that person."""
+    sign_in(http, officer)
+
+    refused = http.get(url).url, http.post(url, {"code": "000000"}).url
+    http.post(OPEN, {"code": given(officer)})
+
+    assert refused == (OPEN, OPEN)
+    assert http.get(url).url.startswith("/accounts/reauthenticate/")
+    assert not Authenticator.objects.exists()
+
+
+def test_code_opens_once_and_for_its_person_alone(http, officer):
+    other, later = person("other", "intake", password=SECRET), Client()
+    code = given(officer)
+    sign_in(http, other)
+    foreign = http.post(OPEN, {"code": code})
+    sign_in(later, officer)
+    first = later.post(OPEN, {"code": f"{code[:4]} {code[4:]}"})
+    again = later.post(OPEN, {"code": code})
+
+    assert [answer.status_code for answer in (foreign, first, again)] == [422, 302, 422]
+    assert "开通码不对，或已失效" in foreign.text
+
+
+@pytest.mark.parametrize(("minutes", "opens"), [(29, True), (30, False)])
+def test_code_ends_after_half_an_hour(officer, minutes, opens):
+    given_at = clock.now()
+    with clock.at(given_at):
+        code = given(officer)
+    with clock.at(given_at + timedelta(minutes=minutes)):
+        assert enrolment.redeem(officer.pk, code) is opens
+
+
+def test_fifth_wrong_code_ends_it(officer):
+    code = given(officer)
+
+    wrong = [enrolment.redeem(officer.pk, "00000000" if code != "00000000" else "1" * 8) for _ in range(5)]
+
+    assert not any(wrong)
+    assert not enrolment.redeem(officer.pk, code)
+
+
+def test_a_new_code_voids_the_one_before(officer):
+    first, second = given(officer), given(officer)
+
+    assert first == second or not enrolment.redeem(officer.pk, first)
+    assert enrolment.redeem(officer.pk, second)
+
+
+def test_code_lies_as_a_fingerprint_and_in_no_history(officer):
+    code = given(officer)
+
+    officer.refresh_from_db()
+    assert code not in officer.enrol_code
+    assert not hasattr(officer.history.first(), "enrol_code")
+
+
+def test_who_takes_his_factor_off_may_set_up_the_next(http, officer):
+    sign_in(http, officer)
+    enrol(http)
+
+    http.post("/accounts/2fa/totp/deactivate/")
+
+    assert http.get(ENROL).status_code == 200
 
 
 # Setting it up and using it
@@ -257,7 +376,6 @@ def test_secrets_survive_a_new_key_in_front(http, officer, settings):
         "/accounts/2fa/webauthn/",
         "/accounts/2fa/webauthn/add/",
         "/accounts/2fa/reauthenticate/",
-        "/accounts/reauthenticate/",
         "/accounts/sessions/",
     ],
 )

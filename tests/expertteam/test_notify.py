@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import pytest
 from django.contrib.auth.models import Group
 from django.core import mail
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from expertteam import clock, notify
 from expertteam.celery import app, how_it_works
@@ -49,6 +49,29 @@ def test_one_event_is_told_once_however_often_it_is_said():
         notify.notify("event", user, "标题", words)
 
     assert {message.body for message in Notification.objects.all()} == {"一"}
+
+
+def test_of_two_who_say_it_at_the_same_moment_one_is_heard():
+    """Another writes the same key after we have looked for it."""
+    user, written = make_user(), []
+
+    def first(execute, statement, *rest):
+        if statement.startswith("INSERT INTO") and not written:
+            written.append(f"event:{user.pk}:inapp")
+            Notification.objects.create(key=written[0], channel="inapp", to=user, subject="标题", body="一")
+        return execute(statement, *rest)
+
+    with connection.execute_wrapper(first):
+        notify.notify("event", user, "标题", "二")
+
+    assert Notification.objects.get().body == "一"
+
+
+def test_a_message_that_lacks_something_is_an_error():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        notify.notify("event", make_user(), None, "内容")
+
+    assert not Notification.objects.exists()
 
 
 def test_a_role_is_told_person_by_person():

@@ -32,6 +32,12 @@ def test_other_words_with_a_used_key_are_refused():
         once("key-1", {"minutes": 90}, lambda: "/done/")
 
 
+def test_members_in_another_order_are_the_same_words():
+    once("key-1", {"name": "刘小满", "consents": {"advice": "1", "privacy": "2"}}, lambda: "/done/")
+
+    assert once("key-1", {"consents": {"privacy": "2", "advice": "1"}, "name": "刘小满"}, lambda: "/again/") == "/done/"
+
+
 def test_an_act_that_fails_gives_the_key_back():
     def fails():
         raise Refused("这个时间刚被别人约走了")

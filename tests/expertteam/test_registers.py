@@ -89,6 +89,16 @@ def test_faulty_year_is_not_published(desk, form, reason):
     assert not CalendarYear.objects.filter(year=2027).exists()
 
 
+@pytest.mark.parametrize(("demo", "years"), [(True, 1), (False, 0)])
+def test_an_invented_schedule_is_taken_by_the_demo_alone(desk, settings, demo, years):
+    settings.DEMO = demo
+
+    answer = desk.post(reverse("admin:expertteam_calendaryear_add"), entered(statutory(), source="演练"))
+
+    assert CalendarYear.objects.filter(year=2027).count() == years
+    assert ("只能录入演示系统" in answer.text) is not demo
+
+
 def test_changed_day_shows_in_the_history_of_its_year(desk):
     year = CalendarYear.objects.get(year=2026)
     day = year.days.get(date=date(2026, 10, 10))

@@ -1,6 +1,7 @@
 """Roles proposed, confirmed, taken back; accounts opened and closed; the first of them."""
 
 import io
+import re
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -10,8 +11,8 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from expertteam import actions
-from expertteam.models import RoleGrant, User
+from expertteam import actions, enrolment
+from expertteam.models import Notification, RoleGrant, User
 from expertteam.regulation import Refused
 from tests.conftest import person
 
@@ -222,21 +223,18 @@ def test_list_asks_as_many_questions_for_one_as_for_thirty(admin, inspector, url
 # Accounts
 
 
-def test_account_is_opened_and_asks_for_the_number_at_first_sign_in(admin):
-    desk = browser(admin)
-    form = {
-        "username": "newone",
-        "name": "何新来",
-        "new_phone": "138 0000 0001",
-        "password1": SECRET,
-        "password2": SECRET,
-    }
+def test_account_is_opened_for_its_owner_alone(admin):
+    """No password that anybody else knows: he comes in by a code to his number, and sets one."""
+    form = {"username": "newone", "name": "何新来", "new_phone": "138 0000 0001", "email": ""}
 
-    desk.post(USERS + "add/", form)
+    browser(admin).post(USERS + "add/", form | {"password1": SECRET, "password2": SECRET})
 
     user = User.objects.get(username="newone")
+    told = Notification.objects.get(to=user, channel="sms")
     assert (user.name, user.phone, user.phone_verified, user.is_staff) == ("何新来", PHONE, False, False)
-    assert Client().post("/accounts/login/", {"login": "newone", "password": SECRET}).url == "/accounts/phone/verify/"
+    assert not user.has_usable_password()
+    assert "newone" in told.body
+    assert told.address == PHONE
     assert trace(user)[0][0] == "admin"
 
 
@@ -246,13 +244,13 @@ def test_account_is_opened_and_asks_for_the_number_at_first_sign_in(admin):
         ({"username": "13900000001"}, "用户名不能是手机号"),
         ({"new_phone": PHONE}, "已经用在另一个账号上"),
         ({"new_phone": "1380000"}, "手机号少了4位"),
-        ({"password1": "太短", "password2": "太短"}, "12"),
+        ({"new_phone": ""}, "必填"),
         ({"username": "newcomer"}, "已存在"),
         ({"username": "NewComer"}, "大小写不算区别"),
     ],
 )
 def test_faulty_account_is_not_opened(newcomer, admin, typed, reason):
-    form = {"username": "newone", "name": "", "new_phone": "", "password1": SECRET, "password2": SECRET} | typed
+    form = {"username": "newone", "name": "", "new_phone": "13900000009"} | typed
 
     answer = browser(admin).post(USERS + "add/", form)
 
@@ -265,32 +263,28 @@ def saved(user, **typed):
     return {"username": user.username, "name": user.name, "email": user.email, "is_active": "on"} | typed
 
 
-def test_closing_an_account_ends_all_its_sessions(newcomer, admin):
-    there = at_home(newcomer)
-    inside = there.get("/accounts/").status_code
-    form = saved(newcomer)
+def test_the_form_of_an_account_closes_none_and_changes_no_number(newcomer, admin):
+    """Both have pages of their own: work is handed over, a number is changed by two."""
+    form = saved(newcomer, new_phone="13900000002")
     del form["is_active"]
 
     browser(admin).post(f"{USERS}{newcomer.pk}/change/", form)
-    closed = there.get("/accounts/")
-    User.objects.filter(pk=newcomer.pk).update(is_active=True)
-
-    assert inside == 200
-    assert closed.url.startswith("/accounts/login/")
-    assert there.get("/accounts/").url.startswith("/accounts/login/")
-
-
-def test_new_number_is_unverified_and_ends_all_sessions(newcomer, admin):
-    there = at_home(newcomer)
-
-    browser(admin).post(f"{USERS}{newcomer.pk}/change/", saved(newcomer, new_phone="13900000002"))
 
     newcomer.refresh_from_db()
-    assert (newcomer.phone, newcomer.phone_verified) == ("13900000002", False)
-    assert there.get("/accounts/").url.startswith("/accounts/login/")
+    assert (newcomer.is_active, newcomer.phone, newcomer.phone_verified) == (True, PHONE, True)
 
 
-def test_saving_without_a_new_number_keeps_the_old_one(newcomer, admin):
+def test_a_closed_account_is_opened_again_without_its_roles(newcomer, admin, inspector):
+    actions.confirm(actions.propose(newcomer, by=admin, role="intake"), by=inspector)
+    actions.shut_out(newcomer, by=admin, reason="调离")
+
+    browser(admin).post(f"{USERS}{newcomer.pk}/change/", saved(newcomer))
+
+    assert User.objects.get(pk=newcomer.pk).is_active
+    assert held(newcomer) == (False, [])
+
+
+def test_saving_an_account_keeps_its_number(newcomer, admin):
     browser(admin).post(f"{USERS}{newcomer.pk}/change/", saved(newcomer, name="何新"))
 
     newcomer.refresh_from_db()
@@ -344,15 +338,68 @@ def test_whole_number_finds_its_owner(newcomer, admin):
     assert [user.username for user in found] == ["newcomer"]
 
 
-def test_password_is_set_anew_by_the_administrator(newcomer, admin):
-    there = at_home(newcomer)
+def test_nobody_sets_the_password_of_another(newcomer, admin):
     form = {"usable_password": "true", "password1": "太行山上的核桃又多又大个", "password2": "太行山上的核桃又多又大个"}
+    desk = browser(admin)
 
-    browser(admin).post(f"{USERS}{newcomer.pk}/password/", form)
+    answers = [desk.get(f"{USERS}{newcomer.pk}/password/"), desk.post(f"{USERS}{newcomer.pk}/password/", form)]
 
     newcomer.refresh_from_db()
-    assert newcomer.check_password("太行山上的核桃又多又大个")
-    assert there.get("/accounts/").url.startswith("/accounts/login/")
+    assert [answer.status_code for answer in answers] == [403, 403]
+    assert newcomer.check_password(SECRET)
+
+
+def test_factor_set_up_before_the_first_role_is_of_no_office(newcomer, admin, inspector):
+    """Whoever opened the account may hold it; who has another role already keeps his."""
+    Authenticator.objects.create(user=newcomer, type=Authenticator.Type.TOTP, data={})
+    actions.confirm(actions.propose(newcomer, by=admin, role="intake"), by=inspector)
+    first = enrolment.has_factor(newcomer)
+    Authenticator.objects.create(user=newcomer, type=Authenticator.Type.TOTP, data={})
+    actions.confirm(actions.propose(newcomer, by=admin, role="cashier"), by=inspector)
+
+    assert (first, enrolment.has_factor(newcomer)) == (False, True)
+
+
+def test_inspector_gives_the_code_in_person(newcomer, admin, inspector):
+    grant = actions.confirm(actions.propose(newcomer, by=admin, role="intake"), by=inspector)
+    page, there = f"/admin/grants/{grant.pk}/", browser(inspector)
+
+    said = there.post(f"{page}issue_code/", {"identity": "本人到场，看了工作证"}, follow=True)
+    code = "".join(re.search(r"开通码(\d{4}) (\d{4})", said.text).groups())
+    later = there.get(page)
+
+    assert enrolment.redeem(newcomer.pk, code)
+    assert f"{code[:4]} {code[4:]}" not in later.text
+    assert "本人到场，看了工作证" in later.text
+    assert trace(grant)[-1] == ("inspector", "发开通码")
+    with pytest.raises(PermissionDenied):
+        actions.issue_code(grant, by=admin, identity="看了")
+
+
+def test_whoever_proposed_gives_no_code_with_whatever_roles(newcomer, inspector):
+    both = person("both", "admin", "inspector")
+    grant = actions.confirm(actions.propose(newcomer, by=both, role="intake"), by=inspector)
+
+    with pytest.raises(Refused, match="提出授权的人不能发开通码"):
+        actions.issue_code(grant, by=both, identity="看了工作证")
+    newcomer.refresh_from_db()
+    assert newcomer.enrol_code == ""
+
+
+def test_no_code_for_whoever_has_his_factor(newcomer, admin, inspector):
+    grant = actions.confirm(actions.propose(newcomer, by=admin, role="intake"), by=inspector)
+    Authenticator.objects.create(user=newcomer, type=Authenticator.Type.TOTP, data={})
+
+    with pytest.raises(Refused, match="已有两步验证"):
+        actions.issue_code(grant, by=inspector, identity="看了工作证")
+
+
+def test_proposal_of_a_closed_account_is_not_confirmed(newcomer, admin, inspector):
+    grant = actions.propose(newcomer, by=admin, role="intake")
+    User.objects.filter(pk=admin.pk).update(is_active=False)
+
+    with pytest.raises(Refused, match="提出人的账号已停用"):
+        actions.confirm(RoleGrant.objects.get(pk=grant.pk), by=inspector)
 
 
 @pytest.mark.parametrize(("role", "status"), [("admin", 200), ("inspector", 200), ("reviewer", 403)])
@@ -390,6 +437,34 @@ def test_first_accounts_come_from_the_command_line_and_then_no_more(monkeypatch)
     assert zheng.has_perm("expertteam.confirm_rolegrant")
     assert [grant.state for grant in RoleGrant.objects.all()] == ["active", "active"]
     assert trace(RoleGrant.objects.get(user=chen)) == [(None, "首次设立")]
+
+
+def test_first_accounts_get_a_code_and_another_until_they_have_their_factor(monkeypatch):
+    said = [create(monkeypatch, "chen", "admin"), create(monkeypatch, "chen", "admin")]
+    codes = [re.search(r"开通码(\d{8})", each)[1] for each in said]
+    chen = User.objects.get(username="chen")
+
+    opened = [enrolment.redeem(chen.pk, code) for code in codes]
+    Authenticator.objects.create(user=chen, type=Authenticator.Type.TOTP, data={})
+
+    assert opened == [codes[0] == codes[1], True]
+    with pytest.raises(CommandError, match="已被使用"):
+        create(monkeypatch, "chen", "admin")
+
+
+def test_with_one_of_each_ready_nobody_gets_a_code_on_the_command_line(monkeypatch):
+    """Else whoever has the machine could come in as the next administrator before he does."""
+    for username, role in (("chen", "admin"), ("zheng", "inspector")):
+        create(monkeypatch, username, role)
+        assert "开通码" in create(monkeypatch, username, role)
+        Authenticator.objects.create(user=User.objects.get(username=username), type="totp", data={})
+    later = person("later")
+    chen, zheng = User.objects.get(username="chen"), User.objects.get(username="zheng")
+    actions.confirm(actions.propose(later, by=chen, role="admin"), by=zheng)
+
+    with pytest.raises(CommandError, match="请在系统里办"):
+        create(monkeypatch, "later", "admin")
+    assert User.objects.get(pk=later.pk).enrol_code == ""
 
 
 def test_a_closed_account_does_not_count(monkeypatch):

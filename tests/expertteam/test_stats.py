@@ -8,8 +8,10 @@ from html import unescape
 
 import pytest
 from django.core.cache import caches
+from django.db import connection
 
 from expertteam import clock, stats
+from expertteam.served import alike
 from expertteam.tally import Year, outcome
 from recruitment import actions
 from tests import make
@@ -237,8 +239,84 @@ def test_a_round_named_like_a_formula_is_text_in_the_file(http):
     assert not [group for group in groups if group.startswith("=")]
 
 
+def services(count, **fields):
+    for _ in range(count):
+        make.make_service("confirmed", **fields)
+
+
+def test_7_8_services_are_told_by_kind_group_and_month():
+    expert = make.make_expert()
+    services(6, expert=expert, kind="consulting", group="graduate")
+    services(5, expert=expert, kind="guidance", group="veteran", started_at=clock.instant(date(2026, 5, 6), 14))
+    services(4, expert=expert, kind="technical", group="farmer")
+    services(1, expert=expert, kind="other", group="hardship", started_at=clock.instant(date(2025, 12, 31), 23))
+    make.make_service("logged", expert=expert, kind="other", group="hardship")
+
+    found = figures_of(2026)
+
+    assert found["各类服务"].rows == [("创业咨询", 6), ("其他（合并）", 9)]
+    assert found["各类服务对象"].rows == [("高校毕业生", 6), ("其他（合并）", 9)]
+    assert found["每月服务"].rows == [("1—2月", 0), ("3月", 10), ("4月", 0), ("5月", 5), ("6—11月", 0)]
+    assert found["各类服务"].finding == "创业咨询的服务最多"
+
+
+def test_7_talks_and_reviews_have_no_client_of_their_own():
+    expert = make.make_expert()
+    services(5, expert=expert, group="graduate")
+    services(7, expert=expert)
+    services(6, expert=expert, kind="activity")
+    services(2, expert=expert, kind="review")
+
+    found = figures_of(2026)["各类服务对象"]
+
+    assert found.rows == [("活动和评审（不分对象）", 8), ("没有填写", 7), ("高校毕业生", 5)]
+    assert found.finding == "服务高校毕业生最多"
+    assert [row.label for row, _, leads in found.bars if leads] == ["高校毕业生"]
+
+
+def test_8_services_are_told_by_the_district_that_was_given():
+    expert = make.make_expert()
+    for district in ["140105"] * 6 + ["140121"] * 5 + ["", "140106"]:
+        request = make.make_request("confirmed", expert=expert, district=district)
+        make.make_service("confirmed", expert=expert, request=request)
+    services(5, expert=expert)
+    services(6, expert=expert, kind="review")
+
+    found = figures_of(2026)["各区县服务"]
+
+    assert found.rows == [
+        ("小店区", 6), ("没有填写", 6), ("活动和评审（不分对象）", 6), ("其他（合并）", 6),
+    ]  # fmt: skip
+    assert found.finding == "小店区的服务最多"
+
+
+def test_8_a_small_kind_stands_on_its_side_of_the_line_in_every_figure():
+    expert = make.make_expert()
+    services(9, expert=expert, group="graduate")
+    services(6, expert=expert, group="graduate", kind="other")
+    services(2, expert=expert, group="graduate", kind="guidance")
+    services(8, expert=expert, kind="activity")
+    services(3, expert=expert, kind="review")
+
+    found = figures_of(2026)
+
+    assert found["各类服务"].rows == [("活动和评审（不分对象）", 11), ("创业咨询", 9), ("其他（合并）", 8)]
+    assert found["各类服务对象"].rows == [("高校毕业生", 17), ("活动和评审（不分对象）", 11)]
+
+
+def test_7_few_services_are_not_told():
+    services(4, group="graduate")
+    four = figures_of(2026)
+    services(1, group="graduate")
+
+    five = figures_of(2026)
+
+    assert "各类服务对象" not in four
+    assert five["各类服务对象"].rows == [("高校毕业生", 5)]
+
+
 def test_the_page_asks_as_often_for_much_as_for_little(rf, django_assert_num_queries):
-    queries = 8
+    queries = 9
     make.make_bare_objection()
     applications(5, date(2026, 3, 2))
     experts(1, first_day=date(2025, 3, 1))
@@ -251,6 +329,16 @@ def test_the_page_asks_as_often_for_much_as_for_little(rf, django_assert_num_que
 
     with clock.at(NOVEMBER), django_assert_num_queries(queries):
         look(rf)
+
+
+def test_a_year_of_services_is_found_by_an_index():
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SET LOCAL enable_seqscan = off"
+            )  # the table is empty, and reading it whole would cost nothing
+
+        assert "service_by_time" in alike(2026).explain()
 
 
 def look(rf):
@@ -277,6 +365,20 @@ def test_how_it_is_counted_is_said(http):
         assert name in page
 
 
+def test_months_stand_as_columns_with_their_numbers(http):
+    services(10)
+    services(5, started_at=clock.instant(date(2026, 5, 6), 14))
+
+    with clock.at(NOVEMBER):
+        page = http.get("/stats/").content.decode()
+
+    assert [(row.label, top, height) for row, top, height, _ in figures_of(2026)["每月服务"].columns] == [
+        ("1—2月", 100, 0), ("3月", 0, 100), ("4月", 100, 0), ("5月", 50, 50), ("6—11月", 100, 0),
+    ]  # fmt: skip
+    assert '<li><span>3月</span><b>10</b><svg viewBox="0 0 10 100"' in page
+    assert '<rect class="c2" y="50.0" width="10" height="50.0"/>' in page
+
+
 def test_every_chart_has_its_numbers_as_text(http):
     experts(6, first_day=date(2026, 3, 1))
 
@@ -284,7 +386,10 @@ def test_every_chart_has_its_numbers_as_text(http):
         page = http.get("/stats/").content.decode()
 
     assert page.count("<figure") == page.count("<figcaption>") > 3
-    assert 'role="img" aria-label="折线图：在聘专家从0位增加到6位' in page
+    assert (
+        'role="img"><title>折线图：在聘专家从0位增加到6位</title><desc>2026年1月到11月，每月月末的人数：1月0，2月0，3月6'
+        in page
+    )
     assert re.search(r'<th scope="row">3月</th><td class="n">6</td>', page)
     assert not re.search(r"<svg[^>]*>(?:(?!</svg>).)*<text", page)
 

@@ -21,6 +21,7 @@ from tests.make import (
     make_notice,
     make_objection,
     make_recommendable,
+    make_request,
     make_round,
     make_user,
     sign_in,
@@ -46,13 +47,18 @@ def submit(**fields):
     return application
 
 
-@pytest.mark.parametrize(
-    "role", ["intake", "reviewer", "leader", "matcher", "inspector", "cashier", "auditor", "admin"]
-)
+@pytest.mark.parametrize("role", ["intake", "reviewer", "leader", "matcher", "inspector", "admin"])
 def test_nothing_waits_in_an_empty_house(role, request, http):
     context = shown_to(request.getfixturevalue(role), http)
 
     assert (context["total"], context["rows"]) == (0, [])
+
+
+@pytest.mark.parametrize(("role", "what"), [("cashier", "上传标准文件"), ("auditor", "标准待核对确认")])
+def test_the_rates_that_the_portal_brought_along_wait_for_finance(role, what, request, http):
+    waiting = queue_of(request.getfixturevalue(role), http)
+
+    assert waiting == [(what, "晋财购〔2021〕24号"), (what, "并人社发〔2024〕39号")]
 
 
 def test_an_empty_day_says_so(matcher, http):
@@ -271,6 +277,34 @@ def test_terms_that_end_soon_or_outlive_the_measures_are_pointed_out(matcher, ht
     reminders = [reminder.words for reminder in shown_to(matcher, http)["reminders"]]
 
     assert reminders == ["1位专家180天内聘期届满", "1份聘书的聘期超过办法有效期（2031年1月31日）"]
+
+
+def test_terms_that_another_follows_are_no_reminder(matcher, http):
+    followed = make_appointment(first_day=date(2023, 4, 1))
+    make_appointment(user=followed.expert.user, first_day=date(2026, 4, 1), name=followed.name)
+
+    assert shown_to(matcher, http)["reminders"] == []
+
+
+@pytest.mark.parametrize(
+    ("count", "late", "rest"),
+    [
+        (50, "共50件，其中<b>50件已超时</b>", None),
+        (51, "共51件，其中<b>至少50件已超时</b>", "先显示50件，共51件。办完前面的，后面的会接上来"),
+    ],
+)
+def test_a_long_list_is_cut_and_says_where_all_of_it_stands(count, late, rest, matcher, http):
+    for _ in range(count):
+        make_request(answer_due=clock.instant(date(2026, 2, 27), 18))
+    sign_in(http, matcher)
+
+    everything = http.get("/admin/").content.decode()
+    kind = http.get("/admin/", {"kind": "匹配"}).content.decode()
+
+    assert late in everything
+    assert everything.count('<td data-l="到期">') == kind.count('<td data-l="到期">') == 50
+    assert (f"{rest}</p>" in everything) is bool(rest)
+    assert (f'{rest}；要看全部，到<a href="/admin/matching/">预约匹配</a></p>' in kind) is bool(rest)
 
 
 def test_a_tab_shows_one_kind(intake, http):

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import get_resolver
 
 from expertteam import clock
-from expertteam.models import RoleGrant
+from expertteam.models import AccountChange, RoleGrant
 from expertteam.regulation import Refused
 from expertteam.roles import PERMISSIONS
 from expertteam.workflow import SYSTEM, TRANSITIONS, Workflow, available
@@ -60,7 +60,7 @@ def actions_of(patterns):
 
 @pytest.mark.parametrize("move", MOVES)
 def test_every_move_has_a_label_and_an_article_where_the_measures_speak(move):
-    silent = move.model is RoleGrant  # the Measures say nothing of the bureau's own roles
+    silent = move.model in (RoleGrant, AccountChange)  # the Measures say nothing of the bureau's own roles
 
     assert move.label
     assert "\n" not in move.label
@@ -98,6 +98,9 @@ def test_every_permission_of_a_verb_belongs_to_a_move_or_to_plain_records():
     moves = {move.permission for moves in TRANSITIONS.values() for move in moves}
     creation = {
         "expertteam.propose_rolegrant",
+        "experts.issue_partnerkey",
+        "expertteam.propose_factor_accountchange",
+        "expertteam.ask_phone_accountchange",
         "services.ask_servicerequest",
         "services.read_servicerequest",
         "services.see_number_call",
@@ -120,6 +123,17 @@ def test_every_permission_of_a_verb_belongs_to_a_move_or_to_plain_records():
         "evaluations.enter_merit",
         "evaluations.revoke_merit",
         "evaluations.propose_dismissal",
+        "payments.draft_rateschedule",
+        "payments.agree_claim",
+        "payments.propose_correction",
+        "payments.enter_account_bankaccount",
+        "payments.watch_bankaccount",  # who is told when an expert denies an account
+        "payments.consent_payee",
+        "payments.make_batch",
+        "payments.export_batch",
+        "payments.read_bankreturn",
+        "recruitment.read_formerimport",
+        "payments.clear_returnrow",
     }
     granted = {name for names in PERMISSIONS.values() for name in names if not name.split(".")[1].startswith(plain)}
 
@@ -155,6 +169,8 @@ def test_no_role_holds_two_verbs_that_must_stay_apart(move):
         ("recruitment.publish_notice", "recruitment.decide_objection"),
         ("recruitment.examine_objection", "recruitment.decide_objection"),
         ("expertteam.propose_rolegrant", "expertteam.confirm_rolegrant"),
+        ("experts.issue_partnerkey", "experts.confirm_key_partnerkey"),
+        ("expertteam.ask_phone_accountchange", "expertteam.confirm_phone_accountchange"),
     ],
 )
 def test_no_role_holds_both(first, second):
@@ -163,8 +179,12 @@ def test_no_role_holds_both(first, second):
 
 def test_the_administrator_decides_nothing():
     deciding = {move.permission for moves in TRANSITIONS.values() for move in moves if not move.own}
+    keeping = {"expertteam.revoke_rolegrant", "evaluations.hand_on_dismissal"}  # who works here, and on what
+    keeping |= {f"expertteam.{verb}_accountchange" for verb in ("send_code", "prove", "stop")}
 
-    assert PERMISSIONS["admin"] & deciding <= {"expertteam.revoke_rolegrant"}
+    keeping.add("experts.revoke_key_partnerkey")
+
+    assert PERMISSIONS["admin"] & deciding <= keeping
 
 
 # The move and its trace

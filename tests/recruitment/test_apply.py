@@ -558,6 +558,15 @@ def test_pledge_shows_every_text_unticked_and_signs_what_was_ticked(http, draft)
     assert 'name="truthful"' not in after
 
 
+def test_pledge_shows_the_words_that_were_signed(http, draft):
+    earlier = consents.VERSIONS["public_directory", "2026-1"]
+    draft.applicant.consents.create(kind=earlier.kind, version=earlier.version, digest=earlier.digest)
+
+    shown = text_of(http.get("/apply/pledge/"))
+
+    assert (earlier.body in shown, consents.TEXTS["public_directory"].body in shown) == (True, False)
+
+
 def test_pledge_given_stays_when_posted_without_it(http, draft):
     http.post("/apply/pledge/", {"truthful": "on"})
 

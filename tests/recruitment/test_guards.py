@@ -21,6 +21,7 @@ from tests.make import (
     make_bare_notice,
     make_objection,
     make_round,
+    unguarded,
 )
 
 END = clock.instant(date(2026, 3, 9), 18)  # of every notice here
@@ -131,7 +132,8 @@ def test_an_appointment_without_any_notice_is_refused(leader):
 
     with refused(NO_NOTICE):
         appoint_by_hand(unlisted, by=leader)
-    assert appoint_by_hand(unlisted, by=leader, basis=Appointment.Basis.FORMER).pk
+    with refused("art15_former_terms_come_by_import_alone"):
+        appoint_by_hand(unlisted, by=leader, basis=Appointment.Basis.FORMER)
 
 
 @pytest.mark.parametrize("state", ["approved", "declined", "withdrawn"])
@@ -197,18 +199,20 @@ def test_a_lead_blocks_nobody(one, leader, name):
 @pytest.mark.parametrize("state", ["submitted", "recommended", "approved", "declined"])
 def test_only_from_the_notice_is_an_application_appointed(one, leader, state):
     approved = make_application(state=state)
-    former = appoint_by_hand(approved, by=leader, basis=Appointment.Basis.FORMER)
+    with unguarded(NO_NOTICE):
+        lawless = appoint_by_hand(approved, by=leader)
     rightful = appoint_by_hand(one.application, by=leader)
 
     with refused("art11_only_from_the_notice"):
-        execute(APPOINT, former.pk, approved.pk)
+        execute(APPOINT, lawless.pk, approved.pk)
     execute(APPOINT, rightful.pk, one.application.pk)
 
 
 def test_no_application_is_appointed_over_an_objection(two, leader):
     blocked, free = two
     object_to(blocked)
-    terms = [appoint_by_hand(each.application, by=leader, basis=Appointment.Basis.FORMER) for each in two]
+    with unguarded(NO_NOTICE):
+        terms = [appoint_by_hand(each.application, by=leader) for each in two]
 
     with refused("art11_no_appointment_over_an_objection"):
         execute(APPOINT, terms[0].pk, blocked.application_id)

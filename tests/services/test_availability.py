@@ -148,7 +148,7 @@ def test_art10_3_an_engagement_can_be_moved_within_itself(own):
 
 def test_art10_3_overlaps_are_looked_for_in_the_index_of_live_rows(own):
     for n in range(60):
-        make_engagement(own, TEN + timedelta(hours=n), live=n % 2)
+        make_engagement(own, TEN - timedelta(hours=n), live=n % 2)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE services_engagement")
         if connection.vendor == "postgresql":

@@ -2,6 +2,7 @@
 
 import copy
 import hashlib
+from contextlib import nullcontext
 from datetime import date, timedelta
 
 import pytest
@@ -16,8 +17,10 @@ from expertteam.workflow import LINK
 from services import draw as protocol
 from services import transcripts
 from services.actions import draw, seat
+from services.actions import panel as reviewing
 from services.models import Draw, DrawParty, PanelReading, PoolEntry
 from tests import make
+from tests.conftest import person
 from tests.services import panels
 from tests.services.panels import (
     BEGINS,
@@ -350,6 +353,73 @@ def dual_hat():
     user = operator()
     user.groups.add(Group.objects.get(name="inspector"))
     return User.objects.get(pk=user.pk)
+
+
+@pytest.mark.parametrize("drew", [False, True])
+def test_who_drafts_a_review_or_draws_for_it_does_not_look_at_the_list(drew):
+    it = panels.drafted()
+    other = person("another", "intake", "inspector")
+    draw.freeze(it, by=other if drew else operator(), profile="A")
+    found = draw.frozen_for(it)
+
+    with pytest.raises(PermissionDenied):
+        draw.read_pool(found, by=other if drew else dual_hat())
+    draw.read_pool(found, by=inspector())
+    assert [each.reader for each in it.readings.all()] == [inspector()]
+
+
+@pytest.mark.parametrize("reads", [False, True])
+def test_who_has_looked_at_the_list_does_not_draw_anew(reads):
+    it, other = panels.drafted(), person("another", "intake", "inspector")
+    found = frozen(it)
+    if reads:
+        draw.read_pool(found, by=other)
+    draw.ask_abort(found, by=operator(), reason="条件写错了")
+    draw.abort(found, by=inspector())
+
+    with pytest.raises(Refused, match="看过候选池名单的人不能经办抽取") if reads else nullcontext():
+        draw.freeze(it, by=other, profile="A")
+    assert it.draws.live().exists() is not reads
+
+
+@pytest.mark.parametrize("reads", [False, True])
+def test_who_has_looked_at_the_list_does_not_lead_the_review(reads):
+    it, other = panels.drafted(), person("another", "intake", "inspector")
+    found = frozen(it)
+    if reads:
+        draw.read_pool(found, by=other)
+    panels.drawn(panels.promised(found))
+    for who in (operator(), inspector()):
+        draw.sign(found, by=who)
+    panels.accepted(it)
+    with clock.at(panels.BEGINS):
+        panels.arrived(it)
+        with pytest.raises(Refused, match="看过候选池名单的人不能主持评审") if reads else nullcontext():
+            reviewing.convene(it, by=other)
+
+
+@pytest.mark.parametrize(("watcher", "barred"), [("drafter", True), ("drawer", True), ("other", False)])
+def test_who_drafted_the_review_or_drew_for_it_does_not_watch_over_it(watcher, barred):
+    it, drawer = panels.drafted(), person("another", "intake", "inspector")
+    draw.freeze(it, by=drawer, profile="A")
+    who = {"drafter": dual_hat, "drawer": lambda: drawer, "other": inspector}[watcher]()
+
+    with clock.at(BEGINS), pytest.raises(Refused, match="不能监督") if barred else nullcontext():
+        reviewing.take_seat(it, by=who)
+
+
+@pytest.mark.parametrize("watches", [False, True])
+def test_who_watches_over_the_review_does_not_draw_for_it(watches):
+    it, other = panels.drafted(), person("another", "intake", "inspector")
+    found = frozen(it)
+    with clock.at(BEGINS - timedelta(minutes=50)):
+        if watches:
+            reviewing.take_seat(it, by=other)
+        draw.ask_abort(found, by=operator(), reason="条件写错了")
+        draw.abort(found, by=inspector())
+        with pytest.raises(Refused, match="到场监督的人不能经办抽取") if watches else nullcontext():
+            draw.freeze(it, by=other, profile="A")
+    assert it.draws.live().exists() is not watches
 
 
 def test_the_inspector_and_the_operator_are_two_people():

@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 import pytest
 
 from experts.models import Disclosure
-from expertteam import clock
+from expertteam import clock, consents
 from services import matching
 from services.actions.availability import occupy
 from services.models import Diary, Engagement, Offer, Pause, Service, ServiceRequest, WeeklyHours
@@ -102,6 +102,7 @@ def test_what_excludes_is_found_in_the_records(stranger):
     Diary.objects.create(expert=full, monthly_cap=0)
     Disclosure.objects.create(expert=invested, kind="investment", name="太原某面馆有限公司")
     Offer.objects.create(request=request, expert=declined, state="declined", reason_kind="busy", answer_due=THURSDAY)
+    consents.sign(stranger, "confidentiality")
     himself.user = stranger
     himself.save()
 

@@ -10,6 +10,7 @@ from expertteam import clock
 from expertteam.models import Notification
 from services.models import Call, Offer, Reading
 from services.rules.request import priority
+from tests import listing
 from tests.conftest import person
 from tests.make import make_appointment, make_hours, make_request, make_user, sign_in
 
@@ -342,3 +343,11 @@ def test_today_asks_who_may_for_visits(http, intake):
     response = http.get(reverse("admin:index"))
 
     assert [(row.what, row.tip) for row in response.context["rows"]] == [("同意上门", "行动不便")]
+
+
+def test_the_file_of_the_queue_says_who_is_only_asked_for(office):
+    make_request(wanted=make_able())
+
+    taken = listing.read(listing.take(office, "/admin/matching/"))
+
+    assert taken.rows[0][taken.heads.index("专家")] == "想约韩砚秋"

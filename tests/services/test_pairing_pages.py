@@ -151,7 +151,7 @@ def test_4_only_the_centre_reads_who_is_paired_and_every_reading_is_logged(http,
     sign_in(http, matcher)
 
     assert CANARY in words(http.get(page("pairing", pairing.pk)))
-    assert f"matcher reads the members of pairing {pairing.number}" in caplog.text
+    assert f"account {matcher.pk} reads the members of pairing {pairing.number}" in caplog.text
 
 
 @pytest.mark.parametrize("name", ["pairings", "desk"])

@@ -285,12 +285,12 @@ def test_after_a_contact_the_next_one_is_reminded_of_anew(pro):
 
 def test_reminding_costs_the_same_for_one_and_for_many(django_assert_num_queries):
     make_pairing()
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         tasks.remind_of_pairing_contacts()
     for _ in range(3):
         make_pairing()
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         tasks.remind_of_pairing_contacts()
 
 

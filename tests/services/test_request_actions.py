@@ -324,6 +324,15 @@ def test_what_was_arranged_minutes_ago_is_not_announced_after_a_change():
     assert not Notification.objects.filter(key__startswith="arranged:").exists()
 
 
+def test_3_no_new_time_after_the_experts_term():
+    request = make_arranged(make_expert())
+
+    with pytest.raises(Refused, match="那天不在这位专家的聘期内"):
+        actions.reschedule(request, by=LINK, starts_at=clock.instant(date(2029, 3, 1), 14))
+
+    assert ServiceRequest.objects.get(pk=request.pk).state == "arranged"
+
+
 @pytest.mark.parametrize("state", [State.HELD, State.CONFIRMED, State.RATED, *ServiceRequest.CLOSED])
 @pytest.mark.parametrize("verb", ["change_time", "reschedule"])
 def test_what_is_over_has_no_other_time(verb, state):

@@ -190,6 +190,16 @@ def test_8_4_what_was_taken_back_has_neither_total_nor_explanation():
     assert sheet.marks == {"team": "30.00", "plan": "50.00"}
 
 
+def test_14_whoever_has_recused_himself_explains_nothing_more_of_the_project():
+    panel = make.make_room(members=1)
+    (member,) = members(panel)
+    sheet = give(member, panel.projects.get())
+    scoring.recuse(member, by=owner(member), project=panel.projects.get(), reason="刚想起曾任顾问")
+
+    with pytest.raises(Refused, match="您已回避这个项目"):
+        scoring.explain(sheet, by=owner(member), explanation="账目不清")
+
+
 def leave(member):
     seat.excuse(member, by=person("operator", "intake"), why="ill", reason="突发不适")
 
@@ -206,6 +216,18 @@ def test_8_4_whoever_opens_a_sheet_too_late_is_told_so(event, refused):
 
     with pytest.raises(Refused, match=refused):
         scoring.sheet_of(before, panel.projects.get())
+
+
+def test_8_4_whoever_has_left_says_nothing_more_of_his_sheet():
+    panel = make.make_room(members=1)
+    (member,) = members(panel)
+    sheet = give(member, panel.projects.get())
+    leave(members(panel)[0])
+
+    with pytest.raises(Refused, match="签到以后、离开以前"):
+        scoring.take_back(sheet, by=owner(member))
+    with pytest.raises(Refused, match="签到以后、离开以前"):
+        scoring.explain(sheet, by=owner(member), explanation="账目不清")
 
 
 def test_8_4_a_member_sees_his_own_sheets_and_the_office_none_before_the_close():

@@ -45,12 +45,12 @@ def filled(name, entry) -> str:
 
 
 def is_public_act(http, name, entry) -> bool:
-    """Whether somebody who has not signed in can post there."""
+    """Whether somebody who has not signed in, and shows no key, can post there."""
     view = getattr(entry.callback, "view_class", None)
     if view is not None and (not hasattr(view, "post") or issubclass(view, LoginRequiredMixin)):
         return False
     response = http.post(filled(name, entry))
-    return response.status_code != 405 and "login" not in response.get("Location", "")
+    return response.status_code not in (401, 405) and "login" not in response.get("Location", "")
 
 
 def form_of(name):

@@ -1,0 +1,91 @@
+"""Every verb of pay under one name."""
+
+from payments.actions.account import (
+    ENTER,
+    confirm_account,
+    dispute,
+    enter_account,
+    give_up_account,
+    refuse_account,
+    replace_account,
+)
+from payments.actions.bank_return import CLEAR, READ, apply, check_return, clear_row, discard
+from payments.actions.batch import (
+    MAKE,
+    approve,
+    dissolve,
+    hold_back,
+    make,
+    release,
+    send_back,
+    settle,
+    submit,
+    take_out,
+    totals,
+)
+from payments.actions.collect import Progress, collect
+from payments.actions.correction import AGREE, PROPOSE, agree, propose_correction, refuse, sign
+from payments.actions.export import EXPORT, export, record_export
+from payments.actions.payee import (
+    CHANGE,
+    CONSENT,
+    CONSENTED,
+    of_an_office,
+    record_consent,
+    record_facts,
+    withdraw_consent,
+)
+from payments.actions.schedule import DRAFT, attach, confirm_schedule, draft_schedule, drop, revise
+from payments.actions.year import export_year
+
+__all__ = [
+    "AGREE",
+    "CHANGE",
+    "CLEAR",
+    "CONSENT",
+    "CONSENTED",
+    "DRAFT",
+    "ENTER",
+    "EXPORT",
+    "MAKE",
+    "PROPOSE",
+    "READ",
+    "Progress",
+    "agree",
+    "apply",
+    "approve",
+    "attach",
+    "check_return",
+    "clear_row",
+    "collect",
+    "confirm_account",
+    "confirm_schedule",
+    "discard",
+    "dispute",
+    "dissolve",
+    "draft_schedule",
+    "drop",
+    "enter_account",
+    "export",
+    "export_year",
+    "give_up_account",
+    "hold_back",
+    "make",
+    "of_an_office",
+    "propose_correction",
+    "record_consent",
+    "record_export",
+    "record_facts",
+    "refuse",
+    "refuse_account",
+    "release",
+    "replace_account",
+    "revise",
+    "send_back",
+    "settle",
+    "sign",
+    "submit",
+    "take_out",
+    "totals",
+    "withdraw_consent",
+]

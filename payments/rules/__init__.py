@@ -1,0 +1,65 @@
+"""Article 13 as pure functions: what an activity pays, what is withheld of it, what to look at before it is paid."""
+
+from payments.rules.doubts import Doubt, Facts, doubts
+from payments.rules.fee import Fee, by_day, fee, review_fee, within_caps
+from payments.rules.kinds import (
+    CONSULTING,
+    CONTEST,
+    FOLLOWING,
+    GATHERINGS,
+    GUIDANCE,
+    LECTURE,
+    OTHER,
+    PAIRING,
+    POLICY,
+    REVIEW,
+    SALON,
+    SCOPES,
+    SURVEY,
+    TECHNICAL,
+    TRAINING,
+    VISIT,
+    income_of,
+    kind_of,
+)
+from payments.rules.tariff import REVIEW_24, Tariff, Unpriced, describe
+from payments.rules.tax import gross_up, income_tax, withholding
+from payments.rules.vat import Vat, vat
+
+__all__ = [
+    "CONSULTING",
+    "CONTEST",
+    "FOLLOWING",
+    "GATHERINGS",
+    "GUIDANCE",
+    "LECTURE",
+    "OTHER",
+    "PAIRING",
+    "POLICY",
+    "REVIEW",
+    "REVIEW_24",
+    "SALON",
+    "SCOPES",
+    "SURVEY",
+    "TECHNICAL",
+    "TRAINING",
+    "VISIT",
+    "Doubt",
+    "Facts",
+    "Fee",
+    "Tariff",
+    "Unpriced",
+    "Vat",
+    "by_day",
+    "describe",
+    "doubts",
+    "fee",
+    "gross_up",
+    "income_of",
+    "income_tax",
+    "kind_of",
+    "review_fee",
+    "vat",
+    "within_caps",
+    "withholding",
+]
