@@ -185,7 +185,7 @@ class OfficeDetail(LoginRequiredMixin, MovesMixin, DetailView):
 
 def course(record) -> list:
     """The history, newest first; each entry has in ``said`` the words given at that step, in ``whose`` who made it."""
-    moves = {move.reason: move for move in TRANSITIONS[type(record)]}
+    moves = {move.reason: move for move in TRANSITIONS.get(type(record), [])}
     entries = list(record.history.select_related("history_user"))
     for entry in entries:
         move = moves.get(entry.history_change_reason)

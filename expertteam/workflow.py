@@ -13,7 +13,6 @@ return what is to be done once the record is saved.  Admin, portal, JSON and Cel
 
 import functools
 import inspect
-from collections import defaultdict
 from contextvars import ContextVar
 
 from django.contrib.auth import get_permission_codename
@@ -22,7 +21,7 @@ from django.db import models, transaction
 
 from expertteam.regulation import ENFORCED, Refused
 
-TRANSITIONS = defaultdict(list)  # model -> its transitions, in order of declaration
+TRANSITIONS = {}  # model -> its transitions, in order of declaration
 SYSTEM = object()  # the actor of moves that time itself brings about
 LINK = object()  # whoever holds the one-time link of this very record, which the caller has looked up
 _act: ContextVar["Transition | None"] = ContextVar("act", default=None)  # the move that is being made
@@ -89,7 +88,7 @@ class Transition:
         codename = get_permission_codename(self.verb, model._meta)
         self.permission = f"{model._meta.app_label}.{codename}"
         self.reason = f"{self.label}（第{article}条）" if article else self.label
-        TRANSITIONS[model].append(self)
+        TRANSITIONS.setdefault(model, []).append(self)
         if article:
             ENFORCED[article].append(self)
 

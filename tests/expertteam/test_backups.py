@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tarfile
 import uuid
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -69,8 +70,35 @@ def made_once(django_db_setup, django_db_blocker, tmp_path_factory):
     """An archive of the test database and two files, made outside of any transaction."""
     folder = tmp_path_factory.mktemp("made")
     upload(folder)
-    with django_db_blocker.unblock(), override_settings(VAR=folder, MEDIA_ROOT=folder / "uploads"):
+    with outside(django_db_blocker, folder):
         yield backups.backup(folder, [])
+
+
+@pytest.fixture(scope="module")
+def broke_off(django_db_setup, django_db_blocker, tmp_path_factory):
+    """What lay in the folder while the disk was full at the second file, and what afterwards."""
+    folder, put, seen = tmp_path_factory.mktemp("full"), tarfile.TarFile.addfile, []
+    upload(folder)
+    (folder / "backups").mkdir()
+
+    def full(archive, head, content):
+        if head.name.endswith("ab12"):
+            seen.extend(path.name for path in (folder / "backups").iterdir())
+            raise OSError(errno.ENOSPC, "No space left on device")
+        put(archive, head, content)
+
+    with outside(django_db_blocker, folder), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tarfile.TarFile, "addfile", full)
+        with pytest.raises(OSError, match="No space left"):
+            backups.backup(folder / "backups", [])
+    return seen, list((folder / "backups").iterdir())
+
+
+@contextmanager
+def outside(blocker, var):
+    """Outside of any transaction: a database in memory can be copied only then."""
+    with blocker.unblock(), override_settings(VAR=var, MEDIA_ROOT=var / "uploads"):
+        yield
         connection.close()
 
 
@@ -207,23 +235,10 @@ def test_nothing_leaves_the_folder_it_is_unpacked_in(archive, tmp_path):
     assert not list(tmp_path.rglob("escaped"))
 
 
-def test_what_breaks_off_does_not_stay(stored, monkeypatch):
-    """The disk is full when the second file is added."""
-    seen, put = [], tarfile.TarFile.addfile
-
-    def full(archive, head, content):
-        if head.name.endswith("ab12"):
-            seen.extend(path.name for path in stored.iterdir())
-            raise OSError(errno.ENOSPC, "No space left on device")
-        put(archive, head, content)
-
-    monkeypatch.setattr(tarfile.TarFile, "addfile", full)
-
-    with pytest.raises(OSError, match="No space left"):
-        backups.backup(stored, [])
-
-    assert [name.startswith(".portal-") for name in seen] == [True]  # the control: it was begun
-    assert list(stored.iterdir()) == []
+def test_what_breaks_off_does_not_stay(broke_off):
+    before, after = broke_off
+    assert [name.startswith(".portal-") for name in before] == [True]  # the control: it was begun
+    assert after == []
 
 
 def test_only_its_owner_reads_it(made_once):
