@@ -2,6 +2,7 @@
 
 from allauth.account import views
 from allauth.account.internal.flows.password_change import finalize_password_set
+from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
@@ -67,6 +68,7 @@ class Enrol(LoginRequiredMixin, WrongIs422, FormView):
             form.add_error("code", "开通码不对，或已失效；试错5次要重新取")
             return self.form_invalid(form)
         enrolment.open_for(self.request)
+        messages.success(self.request, "开通码对上了，请在30分钟内启用验证器或添加通行密钥")
         return super().form_valid(form)
 
 

@@ -120,10 +120,8 @@ class PersonForm(forms.ModelForm):
 class NewPersonForm(PersonForm):
     """Without a password: the person comes in by a code to his own number, and sets one himself."""
 
+    name = forms.CharField(label="姓名", max_length=50)
     new_phone = PhoneField(label="手机号", help_text="本人的号码。本人用短信验证码首次登录，自己设密码；别人不知道密码")
-
-    class Meta(PersonForm.Meta):
-        fields = ["username", "name", "email"]
 
     def clean_new_phone(self):
         phone = self.cleaned_data["new_phone"]

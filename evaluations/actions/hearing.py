@@ -7,6 +7,7 @@ from evaluations import rules
 from evaluations.actions.telling import HANDLING, Heard, Kind, add_file, in_time, said
 from evaluations.models import Dismissal
 from expertteam import calendar, clock
+from expertteam.documents import in_chinese
 from expertteam.models import Policy
 from expertteam.regulation import Refused
 from expertteam.workflow import transition
@@ -29,7 +30,7 @@ def set_hearing(dismissal, *, by, at, place):
     days = Policy.objects.number("hearing_notice_days", clock.today())
     earliest = calendar.deadline(clock.today(), days, start_counts=False).day
     if not rules.is_early_enough(clock.today(), earliest, clock.local(at).date()):
-        raise Refused(f"要提前{days}个工作日通知，最早{earliest:%Y年%m月%d日}", "12¶2")
+        raise Refused(f"要提前{days}个工作日通知，最早{in_chinese(earliest)}", "12¶2")
     dismissal.hearing_at, dismissal.hearing_place = at, place
     return partial(messages.hearing_set, dismissal)
 

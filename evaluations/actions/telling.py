@@ -8,6 +8,7 @@ from evaluations import rules, thresholds
 from evaluations.actions.proposal import inspect_origin, take_up
 from evaluations.models import Delivery, Dismissal, DismissalFile, Plea
 from expertteam import calendar, clock
+from expertteam.documents import in_chinese
 from expertteam.files import examined
 from expertteam.models import Policy, User
 from expertteam.numbering import issued
@@ -218,7 +219,7 @@ def lapse_defence(dismissal, *, by):
     """逾期没有陈述"""
     until, provisional = last_day(dismissal)
     if not rules.is_over(until, clock.today()):
-        raise Refused(f"陈述申辩期限到{until:%Y年%m月%d日}为止", "12¶2")
+        raise Refused(f"陈述申辩期限到{in_chinese(until)}为止", "12¶2")
     dismissal.defence_until = until
     if provisional:
         raise Refused("这一年的放假安排还没有录入，期限只是暂定", "12¶2")

@@ -9,6 +9,7 @@ from django.urls import reverse
 from experts import actions as experts
 from experts.models import Appointment
 from expertteam import clock
+from expertteam.documents import in_chinese
 from expertteam.models import Counter, Policy, User
 from expertteam.notify import notify, notify_role
 from expertteam.regulation import Refused, in_force
@@ -107,7 +108,7 @@ def send_back(application, *, by, items, note):
     due = application.supplement_due
     notify(
         f"returned:{application.pk}:{application.returns}", application.applicant, "报名材料需要补充",
-        f"{application.number}需要补充：{note}。请在{due.day:%Y年%m月%d日}{'（暂定）' if due.provisional else ''}前补充后再提交。",
+        f"{application.number}需要补充：{note}。最晚{in_chinese(due.day)}{'（暂定）' if due.provisional else ''}补充，再提交一次。",
         reverse("recruitment:apply"),
     )  # fmt: skip
 
@@ -228,7 +229,7 @@ def appoint(application, *, by, first_day: date | None = None):
     )  # fmt: skip
     tell_outcome(
         application, "您已受聘",
-        f"您已受聘为创业就业指导专家团专家，聘期自{first_day:%Y年%m月%d日}起三年，聘书编号{application.appointment.number}。",
+        f"您已受聘为创业就业指导专家团专家，聘期自{in_chinese(first_day)}起三年，聘书编号{application.appointment.number}。",
     )  # fmt: skip
 
 

@@ -140,7 +140,8 @@ def enter(row: FormerRow, found: Match, by: User):
 def hand_sheet(record: FormerImport, *, by: User) -> tuple[str, bytes]:
     """The name and content of the table with every number in full; who took it stays on record."""
     rows = [(row.said, row.faults) for row in record.rows.order_by("place")]
-    content, title = former_file.returned(rows), "原专家团名单全文"
+    wrong = any(faults for _, faults in rows)
+    content, title = former_file.returned(rows), "原专家团退回表" if wrong else "原专家团名单全文"
     ListExport.objects.create(
         title=title, address=record.get_absolute_url(), filters=record.number, rows=len(rows),
         digest=hashlib.sha256(content).hexdigest(), reason="核对或改正原专家团名单（第15条）", by=by, at=clock.now(),

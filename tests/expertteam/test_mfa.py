@@ -172,9 +172,10 @@ def test_password_alone_sets_up_no_factor_of_somebody_in_the_office(http, office
     sign_in(http, officer)
 
     refused = http.get(url).url, http.post(url, {"code": "000000"}).url
-    http.post(OPEN, {"code": given(officer)})
+    done = http.post(OPEN, {"code": given(officer)}, follow=True)
 
     assert refused == (OPEN, OPEN)
+    assert "开通码对上了" in done.text
     assert http.get(url).url.startswith("/accounts/reauthenticate/")
     assert not Authenticator.objects.exists()
 

@@ -245,12 +245,13 @@ def test_account_is_opened_for_its_owner_alone(admin):
         ({"new_phone": PHONE}, "已经用在另一个账号上"),
         ({"new_phone": "1380000"}, "手机号少了4位"),
         ({"new_phone": ""}, "必填"),
+        ({"name": ""}, "必填"),
         ({"username": "newcomer"}, "已存在"),
         ({"username": "NewComer"}, "大小写不算区别"),
     ],
 )
 def test_faulty_account_is_not_opened(newcomer, admin, typed, reason):
-    form = {"username": "newone", "name": "", "new_phone": "13900000009"} | typed
+    form = {"username": "newone", "name": "何新来", "new_phone": "13900000009"} | typed
 
     answer = browser(admin).post(USERS + "add/", form)
 

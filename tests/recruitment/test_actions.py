@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 
 from experts.models import Appointment
 from expertteam import clock
-from expertteam.models import Consent, Counter
+from expertteam.models import Consent, Counter, Notification
 from expertteam.regulation import Refused
 from expertteam.views import course as course_of
 from expertteam.workflow import SYSTEM
@@ -139,7 +139,9 @@ def test_a_supplement_may_come_until_the_end_of_its_last_day(intake, day, refusa
     application = make_complete_application()
     actions.submit(application, by=application.applicant)
     actions.send_back(application, by=intake, items=["history"], note="请写清起止年月")
+    told = Notification.objects.get(to=application.applicant, channel="sms", subject="报名材料需要补充").body
 
+    assert "最晚2026年3月9日补充" in told
     with clock.at(day):
         if refusal:
             with pytest.raises(Refused, match=refusal):

@@ -2,6 +2,7 @@
 
 import io
 import re
+from urllib.parse import unquote
 
 import pytest
 from django.db import connection
@@ -112,8 +113,13 @@ def test_what_is_wrong_is_shown_by_row_and_comes_back_marked(http, intake):
     response = http.post(READ, {"file": table(PERSON, SECOND | {"手机号": "1380000", "姓名": "=1+1"})}, follow=True)
     assert "1行有问题，不能导入" in text(response)
     assert "手机号：手机号少了4位" in text(response)
+    assert "待导入" not in text(response) + text(http.get(LIST))
+    buttons = re.findall(r'class="(btn[^"]*)" href="[^"]+"[^>]*>([^<]+)', response.text)
+    assert buttons == [("btn", "下载退回表"), ("btn ghost", "上传名单"), ("btn ghost", "放弃")]
 
-    page, rows = sheet(http.get(f"{response.redirect_chain[0][0]}returned.xlsx"))
+    returned = http.get(f"{response.redirect_chain[0][0]}returned.xlsx")
+    assert "退回表 DR" in unquote(returned["Content-Disposition"])
+    page, rows = sheet(returned)
     assert rows[0][-1] == "问题"
     assert [row[-1] for row in rows[1:]] == [None, "手机号：手机号少了4位，应为11位数字"]
     assert rows[2][0] == "=1+1"
