@@ -175,7 +175,7 @@ def available(record, user) -> list[Transition]:
     """The moves this user may make on this record now: what a page offers as buttons."""
     return [
         move
-        for move in TRANSITIONS[type(record)]
+        for move in TRANSITIONS.get(type(record), ())
         if not move.inner
         and record.state in move.source
         and move.permits(record, user)
