@@ -85,8 +85,7 @@ def catch_up():
 
 @transaction.atomic
 def compare():
-    Counter.objects.get_or_create(key=SERIES)
-    counter = Counter.objects.select_for_update().get(key=SERIES)
+    counter, _ = Counter.objects.select_for_update().get_or_create(key=SERIES)
     entries = {entry.no: entry for entry in DirectoryEntry.objects.all()}
     true = {expert.no: digest(expert) for expert in Expert.objects.listed(clock.today()).order_by("no")}
     changed = []

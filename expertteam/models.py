@@ -209,8 +209,7 @@ class Counter(models.Model):
         """The next number of this series; must run inside the transaction that uses it."""
         if not transaction.get_connection().in_atomic_block:
             raise transaction.TransactionManagementError("a number is taken inside the act that uses it")
-        cls.objects.get_or_create(key=key)
-        counter = cls.objects.select_for_update().get(key=key)
+        counter, _ = cls.objects.select_for_update().get_or_create(key=key)
         counter.value += 1
         counter.save(update_fields=["value"])
         return counter.value
