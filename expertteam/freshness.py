@@ -1,9 +1,10 @@
-"""Public pages from the cache, and never an old one.
+"""Public pages from the cache, and none older than a minute.
 
 Every public fact leaves a history row when it changes, and history only grows; so the newest row of
 each history table says whether anything changed, and no act can forget to say so.  What time itself
 changes (a term ends at midnight, a notice at its hour) changes on a whole minute, so the minute
-belongs to the version too.
+belongs to the version too.  It also bounds what is committed late, behind a newer row of its table:
+a page may then be that minute old.
 """
 
 import hashlib

@@ -5,6 +5,7 @@ import re
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from expertteam import consents
 from expertteam.models import Notification, Policy, Submission
@@ -12,7 +13,7 @@ from expertteam.workflow import LINK
 from services import actions
 from services.models import Acknowledgement, ServiceRequest, Wish
 from tests.experts.described import check
-from tests.make import make_expert, make_partner, make_partner_key, make_user
+from tests.make import make_expert, make_partner, make_partner_key, make_user, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 REQUESTS, CODES = "/api/v1/requests", "/api/v1/codes"
@@ -68,6 +69,16 @@ def test_10_3_on_any_other_site_he_has_asked_on_the_web(http, cloud):
 
     request = ServiceRequest.objects.get()
     assert (request.channel, request.partner) == ("web", other)
+
+
+def test_the_office_sees_which_site_it_came_from(http, cloud, matcher):
+    post(http)
+    request = ServiceRequest.objects.get()
+
+    sign_in(http, matcher)
+
+    for page in ["services:match", "services:request"]:
+        assert "，来自太原市云孵化平台</dd>" in http.get(reverse(page, args=[request.pk])).content.decode()
 
 
 def test_what_is_said_often_is_kept_once(http, cloud):
