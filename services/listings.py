@@ -1,5 +1,6 @@
 """The columns of the office's lists of requests, services, events and reviews, as they go out."""
 
+from expertteam import clock
 from expertteam.exports import Listing
 from expertteam.templatetags.terrace import mask_name, mask_phone
 from services.events import followed
@@ -28,6 +29,11 @@ def wished(request):
 
 def tried(service) -> str:
     return f"{service.tried}次没接通" if service.tried else "还没打"
+
+
+def came_at(entry) -> str:
+    """The hour, of who came."""
+    return f"{clock.local(entry.attended_at):%H:%M}" if entry.attended_at else ""
 
 
 def next_contact(pairing):
@@ -108,6 +114,16 @@ ACTIVITIES = Listing(
         "状态": "get_state_display",
     },
     OVER,
+)
+ATTENDANCE = Listing(
+    "签到表",
+    {
+        "次序": "line",
+        "姓名": "name",
+        "手机尾号": lambda entry: entry.phone[-4:],
+        "签到": came_at,
+        "签名": lambda entry: "",  # on paper
+    },
 )
 PAIRINGS = Listing(
     "结对帮扶",

@@ -8,6 +8,7 @@ from django.utils.functional import cached_property
 from django.views.decorators.debug import sensitive_post_parameters
 
 from expertteam import clock
+from expertteam.exports import ListMixin
 from expertteam.forms import ActForm
 from expertteam.views import Act, OfficeDetail, OfficeForm, OfficeList
 from expertteam.workflow import available, may
@@ -94,15 +95,26 @@ def offered(record, user):
     return [move for move in available(record, user) if not move.own]
 
 
-class AttendanceList(OfficeDetail):
-    """The list to print and sign: who has a seat, in the order of signing up."""
+class AttendanceList(ListMixin, OfficeDetail):
+    """The list to print and sign, on paper or from Excel: who has a seat, in the order of signing up."""
 
     model, permission = Activity, "services.view_signup"
     template_name = "services/office/attendance.html"
+    listing = listings.ATTENDANCE
 
     def get_context_data(self, **kwargs):
-        shown = self.object.sign_ups.exclude(state__in=[SignUp.State.CANCELLED, SignUp.State.WAITING])
-        return super().get_context_data(sign_ups=shown, now=clock.now(), **kwargs)
+        return super().get_context_data(sign_ups=self.seats(), now=clock.now(), **kwargs)
+
+    def seats(self):
+        return self.object.sign_ups.exclude(state__in=[SignUp.State.CANCELLED, SignUp.State.WAITING])
+
+    def exported(self):
+        self.object = self.get_object()
+        return self.seats()
+
+    def narrowed_by(self):
+        """Of which activity."""
+        yield f"{self.object}，{clock.local(self.object.starts_at):%Y-%m-%d %H:%M}"
 
 
 class ActivityForm(OfficeForm):

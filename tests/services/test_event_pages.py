@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from expertteam import clock
+from expertteam.models import ListExport, Policy
 from services import tickets
 from services.models import Activity, ActivityRole, SignUp
+from tests import listing
 from tests.conftest import person
 from tests.make import make_activity, make_activity_role, make_expert, make_sign_up, sign_in
 
@@ -296,6 +298,59 @@ def test_the_list_is_printed_with_names_and_the_last_four_digits(http, matcher):
     shown = words(http.get(page("attendance_list", entry.activity_id)))
 
     assert ("刘小满" in shown, "5678" in shown, "13612345678" in shown, "还在等" in shown) == (True, True, False, False)
+
+
+def test_the_list_to_sign_goes_out_as_excel_for_a_reason_and_on_record(http, matcher):
+    """What the page shows and no more; a name stays a name, whatever it begins with."""
+    entry = make_sign_up(name="=1+1", phone="13612345678", state="attended", attended_at=clock.instant(DAY, 13, 50))
+    make_sign_up(activity=entry.activity, name="还在等", state="waiting")
+    address = page("attendance_list", entry.activity_id)
+    sign_in(http, matcher)
+    shown = listing.shown(http.get(address))
+
+    without = http.post(f"{address}?export=1", {"reason": ""})
+    taken = listing.read(listing.take(http, address))
+
+    record = ListExport.objects.get()
+    assert without.status_code == 422
+    assert taken.heads == listing.columns_of(http.get(address)) == ["次序", "姓名", "手机尾号", "签到", "签名"]
+    assert taken.rows == [[entry.line, "=1+1", "5678", "13:50", None]]
+    assert ("=1+1" in shown, "13:50" in shown) == (True, True)
+    assert (record.title, record.address, record.rows, record.by) == ("签到表", address, 1, matcher)
+    assert record.filters == "小店怎么记账，2026-03-20 14:00"
+
+
+@pytest.mark.parametrize(("role", "status"), [("leader", 403), ("client", 403)])
+def test_whoever_may_not_see_the_list_to_sign_takes_none(http, role, status):
+    entry = make_sign_up()
+    sign_in(http, person("reader", role))
+
+    answers = [
+        call(f"{page('attendance_list', entry.activity_id)}?export=1", {"reason": "活动签到用"})
+        for call in (http.get, http.post)
+    ]
+
+    assert [answer.status_code for answer in answers] == [status, status]
+    assert not ListExport.objects.exists()
+
+
+def test_nothing_but_the_list_is_asked_for_by_post(http, matcher):
+    entry = make_sign_up()
+    sign_in(http, matcher)
+
+    assert http.post(page("attendance_list", entry.activity_id)).status_code == 405
+
+
+def test_a_list_to_sign_beyond_the_limit_does_not_go_out(http, matcher):
+    entry = make_sign_up()
+    make_sign_up(activity=entry.activity)
+    Policy.objects.create(key="export_rows", value=1, effective_from=clock.today(), source="局务会纪要")
+    sign_in(http, matcher)
+
+    answer = http.post(f"{page('attendance_list', entry.activity_id)}?export=1", {"reason": "活动签到用"})
+
+    assert "共2行，一次最多导出1行" in words(answer)
+    assert not ListExport.objects.exists()
 
 
 def test_a_clerk_gives_a_seat_back_for_a_caller_and_the_next_one_has_it(http, intake):
