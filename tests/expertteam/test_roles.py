@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from expertteam import actions, enrolment
 from expertteam.models import Notification, RoleGrant, User
 from expertteam.regulation import Refused
+from tests import make
 from tests.conftest import person
 
 pytestmark = pytest.mark.django_db
@@ -184,6 +185,31 @@ def test_form_of_a_proposal_says_why_not(newcomer, admin):
     assert "没有这个账号" in unknown.text
     assert foreign.context["errors"]
     assert not RoleGrant.objects.exists()
+
+
+def test_the_register_leads_to_the_page_where_a_grant_is_dealt_with(newcomer, admin, inspector):
+    grant = actions.propose(newcomer, by=admin, role="intake")
+
+    shown = browser(inspector).get(f"{GRANTS}{grant.pk}/change/").text
+
+    assert f'href="/admin/grants/{grant.pk}/" class="viewsitelink">去办理<' in shown
+
+
+@pytest.mark.parametrize(
+    ("make_one", "address", "words"),
+    [
+        (make.make_bare_notice, "/admin/recruitment/notice/{}/change/", ">看公众页面<"),
+        (make.make_activity_role, "/admin/services/activityrole/{}/change/", ">历史<"),
+    ],
+)
+def test_the_register_leads_nobody_of_the_office_to_an_experts_desk(inspector, make_one, address, words):
+    record = make_one()
+
+    shown = browser(inspector).get(address.format(record.pk)).text
+
+    assert words in shown
+    assert "在站点上查看" not in shown
+    assert 'href="/desk/' not in shown
 
 
 @pytest.mark.parametrize(
