@@ -40,7 +40,10 @@ class Listing(NamedTuple):
 
 
 class Extract(NamedTuple):
-    """What one reader sees of a list: ``told`` gives the cells of a row; ``filters`` says how it is narrowed."""
+    """What one reader sees of a list: ``told`` gives the cells of a row; ``filters`` says how it is narrowed.
+
+    ``about`` begins the file's first line, where the list is of one matter.
+    """
 
     title: str
     heads: list[str]
@@ -48,6 +51,7 @@ class Extract(NamedTuple):
     rows: Any  # a queryset or a list, all pages of it
     filters: str
     back: str
+    about: str = ""
 
 
 class ExportForm(TerraceForm):
@@ -145,7 +149,7 @@ def take_out(extract: Extract, *, by: User, reason: str) -> tuple[str, bytes]:
             yield [plain(cell) for cell in extract.told(row)]
 
     who = f"{by}（{by.username}）{clock.local(now):%Y-%m-%d %H:%M}导出"
-    mark = f"内部资料，{who}，事由：{reason}"
+    mark = "，".join(filter(None, [extract.about, "内部资料", who, f"事由：{reason}"]))
     content = book({extract.title: (extract.heads, rows())}, now, mark=mark, header=who)
     if not written:
         raise Refused(refusal_of(written, most))

@@ -57,15 +57,21 @@ class ActivityDetail(OfficeDetail):
 
     def get_context_data(self, **kwargs):
         activity, user = self.object, self.request.user
-        running, coming = activity.state in ("open", "held"), clock.now() < activity.starts_at
+        coming, at_door = clock.now() < activity.starts_at, activity.state in ("open", "held") and is_on(activity)
         return super().get_context_data(
             roles=[(role, offered(role, user)) for role in roles_of(activity)],
             sign_ups=[(each, at_the_door(each, offered(each, user))) for each in listed(activity, user)],
             may_invite=coming and may(user, "services.invite_activityrole") and activity.state in ("draft", "open"),
             may_take=coming and may(user, "services.take_signup") and activity.state == Activity.State.OPEN,
-            code=tickets.code(activity, clock.today()) if running and may(user, "services.check_in_signup") else "",
+            code=tickets.code(activity, clock.today()) if at_door and may(user, "services.check_in_signup") else "",
             **kwargs,
         )
+
+
+def is_on(activity) -> bool:
+    """Whether people come today: the code of any other day opens no door."""
+    first, last = (clock.local(moment).date() for moment in (activity.starts_at, activity.ends_at))
+    return first <= clock.today() <= last
 
 
 def at_the_door(entry, moves):
@@ -112,9 +118,11 @@ class AttendanceList(ListMixin, OfficeDetail):
         self.object = self.get_object()
         return self.seats()
 
-    def narrowed_by(self):
-        """Of which activity."""
-        yield f"{self.object}，{clock.local(self.object.starts_at):%Y-%m-%d %H:%M}"
+    def extract(self):
+        """It hangs at the door of this activity."""
+        extract, activity = super().extract(), self.object
+        about = f"{activity}，{clock.local(activity.starts_at):%Y-%m-%d %H:%M}"
+        return extract._replace(filters=about, about=f"{about}，{activity.place}")
 
 
 class ActivityForm(OfficeForm):

@@ -269,6 +269,17 @@ def test_the_clerk_signs_up_a_caller_after_reading_the_text_out(http, intake):
     assert (entry.taken_by, entry.channel) == (intake, "phone")
 
 
+@pytest.mark.parametrize(("day", "shown"), [(19, False), (20, True), (21, False)])
+def test_the_code_of_the_door_is_shown_on_the_day_of_the_activity(http, matcher, day, shown):
+    activity = make_activity()
+    sign_in(http, matcher)
+
+    with clock.at(date(2026, 3, day)):
+        page_of_the_day = words(http.get(page("staff_activity", activity.pk)))
+
+    assert ("今天的签到码" in page_of_the_day) is shown
+
+
 def test_the_organiser_ticks_the_list_and_closes_with_the_minutes(http, matcher):
     activity = make_activity()
     role = make_activity_role(state="accepted", activity=activity)
@@ -314,6 +325,7 @@ def test_the_list_to_sign_goes_out_as_excel_for_a_reason_and_on_record(http, mat
     record = ListExport.objects.get()
     assert without.status_code == 422
     assert taken.heads == listing.columns_of(http.get(address)) == ["次序", "姓名", "手机尾号", "签到", "签名"]
+    assert taken.mark.startswith("小店怎么记账，2026-03-20 14:00，市创就业服务中心二楼，内部资料，")
     assert taken.rows == [[entry.line, "=1+1", "5678", "13:50", None]]
     assert ("=1+1" in shown, "13:50" in shown) == (True, True)
     assert (record.title, record.address, record.rows, record.by) == ("签到表", address, 1, matcher)
