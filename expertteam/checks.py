@@ -135,3 +135,16 @@ def postgresql_keeps_what_it_acknowledged(databases=None, **_):
         if cursor.fetchone()[0]:
             found.append(Error("门户用的是数据库的超级用户，请换成只拥有自己数据库的角色", id="expertteam.E009"))
     return found
+
+
+@register(Tags.database, deploy=True)
+def postgresql_has_an_archive(databases=None, **_):
+    """Without its log in an archive what was committed since the last hourly backup goes with the machine."""
+    if not databases or connection.vendor != "postgresql":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW archive_mode")
+        if cursor.fetchone()[0] != "off":
+            return []
+    words = "PostgreSQL 没有归档日志（archive_mode 是 off）：机器损坏时最多丢一小时的数据（docs/operations.md 有归档的做法）"
+    return [Warning(words, id="expertteam.W006")]

@@ -18,6 +18,7 @@ UNITS = {
     "beat": "portal-beat.service",
     "backup": "portal-backup.service",
 }
+ARCHIVE = "/var/backups/postgresql"
 OTHER = {"PYTHONPATH"}  # read by Python itself
 
 
@@ -64,8 +65,9 @@ def test_a_unit_is_shut_in(name):
     """It writes where it must, is nobody in particular, and gains nothing."""
     service = unit(name.replace("@", "@1"))["Service"]
 
-    assert (service["User"], service["NoNewPrivileges"], service["ProtectSystem"]) == ("portal", "true", "strict")
-    assert set(service["ReadWritePaths"].split()) <= {VAR, BACKUPS}
+    user, places = ("postgres", {ARCHIVE}) if name == "portal-basebackup.service" else ("portal", {VAR, BACKUPS})
+    assert (service["User"], service["NoNewPrivileges"], service["ProtectSystem"]) == (user, "true", "strict")
+    assert set(service["ReadWritePaths"].split()) <= places
 
 
 def test_nobody_is_killed_before_he_can_be_done():

@@ -137,3 +137,19 @@ def test_a_database_that_forgets_is_no_database():
     assert "expertteam.E008" not in [
         each.id for each in checks.postgresql_keeps_what_it_acknowledged(databases=["default"])
     ]
+
+
+@pytest.mark.postgres
+def test_a_database_without_an_archive_is_named():
+    """``tests/deploy/test_archive.py`` has one with it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 'expertteam.W006' FROM pg_settings WHERE name = 'archive_mode' AND setting = 'off'")
+        expected = [name for (name,) in cursor]
+
+    assert [each.id for each in checks.postgresql_has_an_archive(databases=["default"])] == expected
+    assert checks.postgresql_has_an_archive(databases=[]) == []
+
+
+def test_the_embedded_database_has_none_to_name():
+    if connection.vendor == "sqlite":
+        assert checks.postgresql_has_an_archive(databases=["default"]) == []
