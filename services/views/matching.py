@@ -97,7 +97,11 @@ class Match(MatchAct):
     template_name = "services/matching/match.html"
 
     def get_queryset(self):
-        return super().get_queryset().select_related("wanted__user", "expert__user", "visit_allowed_by", "taken_by", "partner")
+        return (
+            super()
+            .get_queryset()
+            .select_related("wanted__user", "expert__user", "visit_allowed_by", "taken_by", "partner")
+        )
 
     @cached_property
     def at(self):

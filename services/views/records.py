@@ -108,7 +108,11 @@ class RequestDetail(Record):
     template_name = "services/records/request.html"
 
     def get_queryset(self):
-        return super().get_queryset().select_related("expert__user", "wanted__user", "taken_by", "visit_allowed_by", "partner")
+        return (
+            super()
+            .get_queryset()
+            .select_related("expert__user", "wanted__user", "taken_by", "visit_allowed_by", "partner")
+        )
 
     def get_context_data(self, **kwargs):
         request = self.object
