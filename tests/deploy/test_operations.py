@@ -11,6 +11,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import sysconfig
 import tarfile
 import threading
 import time
@@ -29,6 +30,7 @@ from tests.deploy.visitors import Visitors
 pytestmark = [pytest.mark.deploy, pytest.mark.postgres, pytest.mark.redis]
 MESSAGES = 60
 PHONE = "13812345678"
+DEBIANS = Path("/usr/bin/python3.11")
 
 
 class Redis:
@@ -315,6 +317,19 @@ def test_a_backup_is_tried_out(machine, databases):
     with pytest.raises(subprocess.CalledProcessError) as failed:
         machine.manage(*command_of("portal-drill.service", machine))
     assert "打不开" in failed.value.output
+
+
+@pytest.mark.skipif(not DEBIANS.exists(), reason="the Python of Debian 12 is not here")
+def test_the_python_of_the_recipe_restores_it(machine):
+    """docs/operations.md installs one that is older than those of developers and of the image; the libraries fit both."""
+    machine.manage(*command_of("portal-backup.service", machine))
+    places = [machine.environment["PYTHONPATH"], sysconfig.get_path("purelib")]
+    options = {"cwd": machine.current, "env": machine.environment | {"PYTHONPATH": ":".join(places)}, "text": True}
+
+    words = [DEBIANS, "manage.py", *command_of("portal-drill.service", machine)]
+    tried = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, **options)
+
+    assert (tried.returncode, tried.stdout.splitlines()[-1]) == (0, "试着恢复成功，内容符合办法")
 
 
 def reports(database):

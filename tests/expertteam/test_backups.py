@@ -224,13 +224,24 @@ def test_an_archive_that_broke_off_is_not_opened(archive):
             pass
 
 
-def test_nothing_leaves_the_folder_it_is_unpacked_in(archive, tmp_path):
+@pytest.mark.parametrize(
+    ("name", "kind", "where"),
+    [
+        ("../../escaped", tarfile.REGTYPE, ""),
+        ("/proc/self/escaped", tarfile.REGTYPE, ""),
+        ("uploads/link", tarfile.SYMTYPE, "/etc"),
+        ("uploads/link", tarfile.LNKTYPE, "../../outside"),
+        ("uploads/pipe", tarfile.FIFOTYPE, ""),
+        ("database", tarfile.REGTYPE, ""),  # a second of the name
+    ],
+)
+def test_nothing_but_files_is_unpacked_and_nothing_leaves_the_folder(archive, tmp_path, name, kind, where):
     with tarfile.open(archive, "a") as target:
-        head = tarfile.TarInfo("../../escaped")
-        head.size = 1
+        head = tarfile.TarInfo(name)
+        head.type, head.linkname, head.size = kind, where, 1 if kind == tarfile.REGTYPE else 0
         target.addfile(head, io.BytesIO(b"x"))
 
-    with pytest.raises(backups.Unfit), backups.opened(archive, ""):
+    with pytest.raises(backups.Unfit, match="不该有|File exists"), backups.opened(archive, ""):
         pass
     assert not list(tmp_path.rglob("escaped"))
 
