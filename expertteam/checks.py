@@ -14,10 +14,12 @@ from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
+from django.utils.module_loading import import_string
 
 from expertteam import clock
 
 REHEARSED = "演练"  # the source of a holiday schedule that nobody has published, the reason of a life's first clock
+NOBODYS = "0351-555 01"  # as the numbers in bureau.toml begin
 WORDS = "这个数据库是演练出来的，只能在演示环境（DEMO=1）里打开；正式环境请换用自己的数据库（DATABASE_URL）"
 
 
@@ -96,6 +98,11 @@ def messages_go_out(**_):
     found = []
     if settings.SMS_BACKEND == "expertteam.notify.ConsoleSms":
         found.append(Warning("没有设置 SMS_BACKEND：短信只写进日志，发不出去", id="expertteam.W001"))
+    elif not sends(settings.SMS_BACKEND):
+        words = (
+            f"SMS_BACKEND 写的 {settings.SMS_BACKEND} 找不到，或者没有 send：短信发不出去（PYTHONPATH 指明在哪里找）"
+        )
+        found.append(Error(words, id="expertteam.E010"))
     if not settings.EMAIL_HOST:
         found.append(Warning("没有设置 EMAIL_HOST：邮件只写进日志，发不出去", id="expertteam.W002"))
     if not settings.REDIS_URL:
@@ -103,6 +110,23 @@ def messages_go_out(**_):
     if not settings.BACKUP_RECIPIENTS:
         found.append(Warning("没有设置 BACKUP_RECIPIENTS：备份不加密", id="expertteam.W004"))
     return found
+
+
+def sends(path: str) -> bool:
+    """Whether a class of this dotted path can be found and has a ``send``."""
+    with suppress(ImportError):
+        return callable(getattr(import_string(path), "send", None))
+    return False
+
+
+@register(deploy=True)
+def the_bureau_is_itself(**_):
+    """The numbers that come with the portal are nobody's, and every page and SMS tells people to call them."""
+    told = [settings.SITE[name] for name in ("phone", "supervise_phone")]
+    if any(number.startswith(NOBODYS) for number in told):
+        words = "网页、短信上的服务电话或监督电话还是示例的号码，打不通：请在 BUREAU_FILE 里写单位自己的"
+        return [Warning(words, id="expertteam.W006")]
+    return []
 
 
 @register(Tags.database, deploy=True)

@@ -1,6 +1,7 @@
 """How the environment's words become settings."""
 
 import os
+import tomllib
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -28,6 +29,13 @@ def database(url: str, folder: Path) -> dict:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"connect_timeout": "3"} | dict(parse_qsl(parts.query)),
     }
+
+
+def bureau(example: Path) -> dict:
+    """What pages, messages and certificates say of the bureau: the example's lines, replaced by those of ``BUREAU_FILE``."""
+    own = os.environ.get("BUREAU_FILE")
+    said = tomllib.loads(example.read_text(encoding="utf8"))
+    return said | tomllib.loads(Path(own).read_text(encoding="utf8")) if own else said
 
 
 def lines(usual: str) -> dict:

@@ -6,11 +6,10 @@ throw-away keys; ``docs/operations.md`` lists the variables.
 
 import os
 import secrets
-import tomllib
 from base64 import urlsafe_b64encode
 from pathlib import Path
 
-from expertteam.environment import database, lines, listed
+from expertteam.environment import bureau, database, lines, listed
 
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")  # a quarter of a second at every start; names need no phrases
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -143,7 +142,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": _static},
 }
 FONT_DIR = os.environ.get("FONT_DIR", "")
-SITE = tomllib.loads((BASE_DIR / "expertteam" / "bureau.toml").read_text(encoding="utf8"))
+SITE = bureau(BASE_DIR / "expertteam" / "bureau.toml")
 
 # Messages and background work; without Redis tasks run in-process.
 EMAIL_HOST, EMAIL_TIMEOUT = os.environ.get("EMAIL_HOST", ""), 10

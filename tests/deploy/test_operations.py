@@ -117,6 +117,7 @@ def machine(tmp_path_factory, databases, redis, identity):
     """One web process, one worker and beat of the previous release, behind the site."""
     folder, outside = tmp_path_factory.mktemp("machine"), tmp_path_factory.mktemp("outside")
     shutil.copy(ROOT / "tests/deploy/bureau_gateway.py", outside)
+    (outside / "bureau.toml").write_text('phone = "0351-4000000"\nsupervise_phone = ""\n')
     it = Machine(folder, ports=[free_port(), free_port()], environment={
         "SECRET_KEY": secrets.token_urlsafe(50),
         "FIELD_KEYS": Fernet.generate_key().decode(),
@@ -127,6 +128,7 @@ def machine(tmp_path_factory, databases, redis, identity):
         "ALLOWED_HOSTS": HOST,
         "TRUSTED_PROXIES": "1",
         "EMAIL_HOST": "127.0.0.1",
+        "BUREAU_FILE": str(outside / "bureau.toml"),
         "SMS_BACKEND": "bureau_gateway.Slow",
         "PYTHONPATH": str(outside),
         "SENT": str(outside / "sent"),

@@ -1,6 +1,7 @@
 """A rehearsal's database is opened by a demo alone, and what is open to the world is set up for it."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.core.checks import Tags, run_checks
@@ -11,6 +12,7 @@ from django.db import OperationalError, connection
 from expertteam import checks, clock
 from expertteam.celery import refuse_to_start
 from expertteam.checks import REHEARSED, refuse_rehearsal
+from expertteam.environment import bureau
 from expertteam.models import CalendarYear
 
 pytestmark = pytest.mark.django_db
@@ -76,8 +78,16 @@ PRODUCTION = {
     "EMAIL_HOST": "smtp.example.cn",
     "REDIS_URL": "redis://127.0.0.1:6379/0",
     "BACKUP_RECIPIENTS": ["age1x"],
+    "SITE": {"phone": "0351-4000000", "supervise_phone": ""},
 }
-ASKED = [checks.nothing_of_the_demo_is_real, checks.keys_fit, checks.the_way_in_is_right, checks.messages_go_out]
+EXAMPLE = bureau(Path("expertteam/bureau.toml"))
+ASKED = [
+    checks.nothing_of_the_demo_is_real,
+    checks.keys_fit,
+    checks.the_way_in_is_right,
+    checks.messages_go_out,
+    checks.the_bureau_is_itself,
+]
 
 
 @pytest.mark.parametrize(
@@ -90,9 +100,15 @@ ASKED = [checks.nothing_of_the_demo_is_real, checks.keys_fit, checks.the_way_in_
         ({"ALLOWED_HOSTS": ["127.0.0.1"]}, ["expertteam.E007"]),
         ({"ALLOWED_HOSTS": ["zjt.example.cn", "*"]}, ["expertteam.E007"]),
         ({"SMS_BACKEND": "expertteam.notify.ConsoleSms"}, ["expertteam.W001"]),
+        ({"SMS_BACKEND": "no_such_module.Gateway"}, ["expertteam.E010"]),
+        ({"SMS_BACKEND": "tests.gateway.NoSuchClass"}, ["expertteam.E010"]),
+        ({"SMS_BACKEND": "tests.gateway.__name__"}, ["expertteam.E010"]),
         ({"EMAIL_HOST": ""}, ["expertteam.W002"]),
         ({"REDIS_URL": ""}, ["expertteam.W003"]),
         ({"BACKUP_RECIPIENTS": []}, ["expertteam.W004"]),
+        ({"SITE": EXAMPLE}, ["expertteam.W006"]),
+        ({"SITE": EXAMPLE | {"phone": "0351-4000000"}}, ["expertteam.W006"]),
+        ({"SITE": EXAMPLE | {"phone": "0351-4000000", "supervise_phone": "12388"}}, []),
     ],
 )
 def test_what_is_not_fit_for_the_world_is_named(settings, changed, expected):
@@ -100,6 +116,18 @@ def test_what_is_not_fit_for_the_world_is_named(settings, changed, expected):
         setattr(settings, name, value)
 
     assert [each.id for ask in ASKED for each in ask()] == expected
+
+
+def test_what_the_bureau_says_of_itself_goes_before_the_example(monkeypatch, tmp_path):
+    """In a file that no release brings along; what a newer release adds to the example is there all the same."""
+    own = tmp_path / "bureau.toml"
+    own.write_text('phone = "0351-4000000"\nicp = "晋ICP备1号"\n', encoding="utf8")
+    monkeypatch.setenv("BUREAU_FILE", str(own))
+
+    said = bureau(Path("expertteam/bureau.toml"))
+
+    assert said == EXAMPLE | {"phone": "0351-4000000", "icp": "晋ICP备1号"}
+    assert (EXAMPLE["phone"], EXAMPLE["icp"]) == ("0351-555 0100", "")
 
 
 def test_the_demo_keeps_to_its_own_kind_of_database(settings):
