@@ -12,7 +12,7 @@ from django.db.migrations.loader import MigrationLoader
 from expertteam import clock
 from expertteam.backups import DATABASE, STAMP, UPLOADS, Unfit, copied, opened, tool
 
-EMPTY_SCHEMA = "DROP SCHEMA public CASCADE; CREATE SCHEMA public;"
+EMPTY_SCHEMA = "SET client_min_messages = warning; DROP SCHEMA public CASCADE; CREATE SCHEMA public;"
 
 
 def restore(archive: Path, identity: str, overwrite: bool) -> dict:

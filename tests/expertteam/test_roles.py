@@ -2,6 +2,7 @@
 
 import io
 import re
+from contextlib import nullcontext
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -12,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from expertteam import actions, enrolment
+from expertteam.management.commands import create_staff
 from expertteam.models import Notification, RoleGrant, User
 from expertteam.regulation import Refused
 from tests import make
@@ -464,6 +466,19 @@ def test_first_accounts_come_from_the_command_line_and_then_no_more(monkeypatch)
     assert zheng.has_perm("expertteam.confirm_rolegrant")
     assert [grant.state for grant in RoleGrant.objects.all()] == ["active", "active"]
     assert trace(RoleGrant.objects.get(user=chen)) == [(None, "首次设立")]
+
+
+@pytest.mark.parametrize(("again", "made"), [(SECRET, 1), (SECRET + "1", 0)])
+def test_a_password_that_nobody_sees_is_typed_twice(monkeypatch, again, made):
+    terminal, typed = io.StringIO(), iter([SECRET, again])
+    terminal.isatty = lambda: True
+    monkeypatch.setattr("sys.stdin", terminal)
+    monkeypatch.setattr(create_staff, "getpass", lambda asked: next(typed))
+
+    with nullcontext() if made else pytest.raises(CommandError, match="两遍密码不一样"):
+        call_command("create_staff", "chen", role="admin", stdout=io.StringIO())
+
+    assert [user.check_password(SECRET) for user in User.objects.all()] == [True] * made
 
 
 def test_first_accounts_get_a_code_and_another_until_they_have_their_factor(monkeypatch):

@@ -36,7 +36,7 @@ class Command(BaseCommand):
             raise CommandError("已有管理员和纪检：其余岗位和开通码请在系统里办")
         if as_phone(username) or User.objects.filter(username__iexact=username).exists():
             raise CommandError(f"用户名{username}已被使用，或是一个手机号")
-        password = getpass("密码（至少12个字符）：") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+        password = typed_twice() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
         try:
             validate_password(password, User(username=username, name=name))
         except ValidationError as fault:
@@ -48,4 +48,12 @@ class Command(BaseCommand):
     def tell_code(self, user):
         """Nobody is there yet who could give it in person."""
         code = enrolment.issue(user.pk, LASTS)
-        self.stdout.write(f"账号{user.username}已建立。登录后用开通码{code}设置两步验证，24小时内有效。")
+        self.stdout.write(f"账号{user.username}：登录后用开通码{code}设置两步验证，24小时内有效。")
+
+
+def typed_twice() -> str:
+    """Nobody sees what he types, and a slip in the first account's password shuts everybody out."""
+    password = getpass("密码（至少12个字符）：")
+    if getpass("再输一遍密码：") != password:
+        raise CommandError("两遍密码不一样，没有建立账号，请重来")
+    return password
