@@ -80,7 +80,8 @@ PRODUCTION = {
     "BACKUP_RECIPIENTS": ["age1x"],
     "SITE": {"phone": "0351-4000000", "supervise_phone": ""},
 }
-EXAMPLE = bureau(Path("expertteam/bureau.toml"))
+SAID = Path(checks.__file__).with_name("bureau.toml")
+EXAMPLE = bureau(SAID)
 ASKED = [
     checks.nothing_of_the_demo_is_real,
     checks.keys_fit,
@@ -124,7 +125,7 @@ def test_what_the_bureau_says_of_itself_goes_before_the_example(monkeypatch, tmp
     own.write_text('phone = "0351-4000000"\nicp = "晋ICP备1号"\n', encoding="utf8")
     monkeypatch.setenv("BUREAU_FILE", str(own))
 
-    said = bureau(Path("expertteam/bureau.toml"))
+    said = bureau(SAID)
 
     assert said == EXAMPLE | {"phone": "0351-4000000", "icp": "晋ICP备1号"}
     assert (EXAMPLE["phone"], EXAMPLE["icp"]) == ("0351-555 0100", "")
