@@ -125,7 +125,7 @@ def the_bureau_is_itself(**_):
     told = [settings.SITE[name] for name in ("phone", "supervise_phone")]
     if any(number.startswith(NOBODYS) for number in told):
         words = "网页、短信上的服务电话或监督电话还是示例的号码，打不通：请在 BUREAU_FILE 里写单位自己的"
-        return [Warning(words, id="expertteam.W006")]
+        return [Warning(words, id="expertteam.W007")]
     return []
 
 

@@ -107,8 +107,8 @@ ASKED = [
         ({"EMAIL_HOST": ""}, ["expertteam.W002"]),
         ({"REDIS_URL": ""}, ["expertteam.W003"]),
         ({"BACKUP_RECIPIENTS": []}, ["expertteam.W004"]),
-        ({"SITE": EXAMPLE}, ["expertteam.W006"]),
-        ({"SITE": EXAMPLE | {"phone": "0351-4000000"}}, ["expertteam.W006"]),
+        ({"SITE": EXAMPLE}, ["expertteam.W007"]),
+        ({"SITE": EXAMPLE | {"phone": "0351-4000000"}}, ["expertteam.W007"]),
         ({"SITE": EXAMPLE | {"phone": "0351-4000000", "supervise_phone": "12388"}}, []),
     ],
 )
