@@ -8,7 +8,7 @@ from playwright.sync_api import sync_playwright
 
 from expertteam.manual import FOLDER, SHOTS, Shot, pages
 
-WINDOW = {"width": 1120, "height": 800}
+WINDOW = {"width": 1280, "height": 800}
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--no-first-run"]
 
 
