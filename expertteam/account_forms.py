@@ -159,7 +159,7 @@ def digits(label: str, length: int, **options):
 
 
 class EnrolForm(TerraceForm):
-    code = digits("开通码", 8, help_text="局纪检当面交给您的8位数字，30分钟内有效，只能用一次")
+    code = digits("开通码", 8, help_text="8位数字，局纪检当面交给您；最初的账号由安装命令给出。有时限，只能用一次")
 
 
 class ProveForm(TerraceForm):
