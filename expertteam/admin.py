@@ -108,6 +108,10 @@ class ListedAdmin(admin.ModelAdmin):
     goes_out = True
     leading = {"action_checkbox", "work", "paper"}  # columns that only lead somewhere
 
+    def view_on_site(self, record) -> str | None:
+        """The record's own page, if it has one."""
+        return record.get_absolute_url() if hasattr(record, "get_absolute_url") else None
+
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}_export"
         return [path("export/", self.admin_site.admin_view(self.export), name=name), *super().get_urls()]
@@ -204,6 +208,10 @@ class VisibleMixin:
 
     def page(self, record) -> str:
         return record.get_absolute_url()
+
+    def view_on_site(self, record) -> str:
+        """The page of one record leads where its row does."""
+        return self.page(record)
 
 
 class ReadOnlyAdmin(RecordAdmin):

@@ -197,10 +197,21 @@ def test_the_register_leads_to_the_page_where_a_grant_is_dealt_with(newcomer, ad
     assert f'href="/admin/grants/{grant.pk}/" class="viewsitelink">去办理<' in shown
 
 
+def test_the_register_leads_from_a_persons_file_to_the_application_it_belongs_to():
+    """As its row in the list does; the file itself is no page of the public."""
+    document = make.make_document()
+
+    shown = browser(person("anyone", "intake")).get(f"/admin/recruitment/document/{document.pk}/change/").text
+
+    page = document.application.get_absolute_url()
+    assert f'href="{page}#documents" class="viewsitelink">去办理<' in shown
+    assert ">看公众页面<" not in shown
+
+
 @pytest.mark.parametrize(
     ("make_one", "address", "words"),
     [
-        (make.make_bare_notice, "/admin/recruitment/notice/{}/change/", ">看公众页面<"),
+        (make.make_expert, "/admin/experts/expert/{}/change/", ">看公众页面<"),
         (make.make_activity_role, "/admin/services/activityrole/{}/change/", ">历史<"),
     ],
 )
