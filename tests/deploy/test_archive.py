@@ -114,6 +114,21 @@ def test_another_file_of_the_same_name_is_refused(debian):
     assert (debian.archived(name), there.read_bytes()) == ([there], before)
 
 
+def test_a_file_that_is_handed_over_twice_at_once_lies_there_whole(debian):
+    """A server that was killed leaves its ``archive_command`` behind, and the next one begins with the same file."""
+    segment, name = debian.folder / "twice", "0000000F0000000F0000000F"
+    segment.write_bytes(os.urandom(1 << 24))
+    shutil.chown(segment, "postgres") if AS_POSTGRES else None
+    command = [*AS_POSTGRES, debian.folder / "bin/portal-archive", "keep", segment, name]
+
+    both = [subprocess.Popen(command, cwd=debian.folder, env=debian.environment) for _ in range(2)]
+
+    assert [each.wait(60) for each in both] == [0, 0]
+    [file] = debian.archived(name)
+    assert debian.paste(f"age --decrypt --identity {debian.key} {file} | gzip -d | cmp - {segment}") == ""
+    file.unlink()
+
+
 def test_what_cannot_be_archived_is_kept(debian):
     """Nobody to encrypt to; nothing is archived in clear, and once there is somebody nothing is missing."""
     recipients = debian.folder / "portal/recipients"
@@ -196,6 +211,16 @@ def test_a_gap_is_not_the_end_of_the_log(debian):
 
     assert [fetched(debian, name) for name in (gone.name[:24], following, "00000009.history", last)] == [126, 1, 1, 0]
     aside.rename(gone)
+
+
+def test_an_archive_that_is_not_there_is_not_the_end_of_the_log(debian):
+    """The other machine's disk is not mounted, or its files are another user's."""
+    wal = debian.archive / "wal"
+    aside = wal.rename(debian.archive / "aside")
+    found = fetched(debian, "000000090000000000000001")
+    aside.rename(wal)
+
+    assert (found, fetched(debian, "000000090000000000000001")) == (126, 1)
 
 
 def fetched(debian, name):
