@@ -38,6 +38,13 @@ class WorkflowQuerySet(models.QuerySet):
     def bulk_create(self, *args, **options):
         raise TypeError("bulk_create() leaves no history")
 
+    def filter(self, *args, **conditions):
+        """Of nothing nothing is sought: the side menu asks for much that its reader may not see."""
+        return self if self.query.is_empty() else super().filter(*args, **conditions)
+
+    def exclude(self, *args, **conditions):
+        return self if self.query.is_empty() else super().exclude(*args, **conditions)
+
 
 class Workflow(models.Model):
     """A record whose ``state`` is moved by transitions alone."""

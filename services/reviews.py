@@ -27,6 +27,8 @@ def waiting(user) -> int:
 
 def at_work(records: QuerySet, user) -> QuerySet:
     """Without those of a review that stands still, or in which this person sits or is a party."""
+    if records.query.is_empty():
+        return records
     key = "pk" if records.model is ReviewPanel else "panel"
     own = Q(seats__expert__user_id=user.pk)
     if user.phone_index:

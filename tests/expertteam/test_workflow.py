@@ -413,6 +413,12 @@ def test_every_workflow_model_refuses_bulk_writes(model):
         model.objects.bulk_create([])
 
 
+def test_of_nothing_nothing_is_sought():
+    nothing = Application.objects.none()
+    assert nothing.filter(pk=1).exclude(state=State.DRAFT) is nothing
+    assert Application.objects.filter(pk=1) is not nothing
+
+
 def test_the_history_refuses_to_be_rewritten(submitted):
     with pytest.raises(IntegrityError, match="append_only"):
         submitted.history.update(history_change_reason="")
