@@ -209,9 +209,9 @@ class VisibleMixin:
     def page(self, record) -> str:
         return record.get_absolute_url()
 
-    def view_on_site(self, record) -> str:
-        """The page of one record leads where its row does."""
-        return self.page(record)
+    def view_on_site(self, record) -> str | None:
+        """The page of one record leads where its row does; a row without ``work`` leads nowhere."""
+        return self.page(record) if "work" in self.list_display else None
 
 
 class ReadOnlyAdmin(RecordAdmin):

@@ -50,9 +50,11 @@ def pytest_configure():
 
 
 def pytest_collection_modifyitems(items):
-    """Without PostgreSQL or Redis their tests are skipped, and say so."""
+    """Without PostgreSQL or Redis their tests are skipped, and say so; what looks at pages can be left out (``.ci/run``)."""
     absent = {"postgres": connection.vendor != "postgresql", "redis": not settings.REDIS_URL}
     for item in items:
+        if "http" in item.fixturenames:
+            item.add_marker(pytest.mark.page)
         for name in (name for name, away in absent.items() if away and name in item.keywords):
             item.add_marker(pytest.mark.skip(reason=f"needs {name}"))
 

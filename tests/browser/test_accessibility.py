@@ -8,7 +8,7 @@ from tests.browser.former_places import FORMER
 from tests.browser.pay_places import PAY
 from tests.browser.places import OPENED, PAGES, walk
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.walk]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OPTIONS = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
 LEFT_OUT = "有一个条件没有用上"  # what the directory says of an address it does not understand

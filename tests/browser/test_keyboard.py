@@ -54,6 +54,7 @@ def out_of_place(found: list[dict]) -> list[str]:
     return [b["name"] for a, b in zip(column, column[1:], strict=False) if b["bottom"] < a["top"]]
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("sight", [pytest.param(sight, id=name) for name, sight in PAGES.items()])
 def test_every_stop_is_seen(regular, places, sight, size):

@@ -9,7 +9,7 @@ from tests.browser.former_places import FORMER
 from tests.browser.pay_places import LISTS, PAY
 from tests.browser.places import OPENED, PAGES, walk
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.walk]
 SPACED = """() => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
