@@ -559,7 +559,7 @@ def test_the_list_asks_the_same_for_one_and_for_three(http, cashier, lines, djan
     actions.collect()
     make.sign_in(http, cashier)
 
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(29):
         http.get(LIST)
 
 
