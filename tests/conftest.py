@@ -55,6 +55,8 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "http" in item.fixturenames:
             item.add_marker(pytest.mark.page)
+        if "guards" in item.path.name or item.path.parent.name in ("invariants", "races"):
+            item.add_marker(pytest.mark.base)
         for name in (name for name, away in absent.items() if away and name in item.keywords):
             item.add_marker(pytest.mark.skip(reason=f"needs {name}"))
 
