@@ -19,7 +19,7 @@ from tests.conftest import person
 
 TOLD = date(2026, 3, 4)  # Wednesday
 LAST = date(2026, 3, 11)  # the fifth working day after it
-pytestmark = pytest.mark.usefixtures("today")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from tests.make import (
     sign_in,
 )
 
-pytestmark = pytest.mark.usefixtures("today")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
 
 def shown_to(user, http, **asked):

@@ -23,7 +23,7 @@ from tests.make import (
     sign_in,
 )
 
-pytestmark = pytest.mark.usefixtures("today")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 ROUND = {
     "name": "2026年第二批",
     "purpose": "open",
