@@ -85,7 +85,7 @@ def catch_up():
 
 @transaction.atomic
 def compare():
-    counter, _ = Counter.objects.select_for_update().get_or_create(key=SERIES)
+    counter = Counter.held(SERIES)
     entries = {entry.no: entry for entry in DirectoryEntry.objects.all()}
     true = {expert.no: digest(expert) for expert in Expert.objects.listed(clock.today()).order_by("no")}
     changed = []

@@ -205,11 +205,17 @@ class Counter(models.Model):
         return f"{self.key}：{self.value}"
 
     @classmethod
+    def held(cls, key: str) -> "Counter":
+        """The row of this series, which nobody else gets until the transaction ends."""
+        counter, _ = cls.objects.select_for_update().get_or_create(key=key)
+        return counter
+
+    @classmethod
     def take(cls, key: str) -> int:
         """The next number of this series; must run inside the transaction that uses it."""
         if not transaction.get_connection().in_atomic_block:
             raise transaction.TransactionManagementError("a number is taken inside the act that uses it")
-        counter, _ = cls.objects.select_for_update().get_or_create(key=key)
+        counter = cls.held(key)
         counter.value += 1
         counter.save(update_fields=["value"])
         return counter.value

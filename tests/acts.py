@@ -1,6 +1,9 @@
-"""To stand inside a move, as those do that come with another one; to run a job as beat does."""
+"""To stand inside a move, as those do that come with another one; to run a job as beat does; to write past every verb."""
 
 from contextlib import contextmanager
+
+import pytest
+from django.db import IntegrityError, connection, transaction
 
 from expertteam import clock, workflow
 
@@ -27,3 +30,15 @@ def owner_of(record):
     """The person who makes his own moves on it: an applicant, an expert."""
     whose = getattr(record, "rating", None) or getattr(record, "seat", None) or record
     return record.applicant if hasattr(record, "applicant") else whose.expert.user
+
+
+@contextmanager
+def refused(guard):
+    """What is written here is refused by this guard of the database."""
+    with pytest.raises(IntegrityError, match=guard), transaction.atomic():
+        yield
+
+
+def execute(statement, *values):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)

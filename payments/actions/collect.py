@@ -51,7 +51,7 @@ def collect(limit: int = CHUNK) -> Progress:
 
 def hold():
     """One at a time, and not while rates are being confirmed, until the transaction ends."""
-    Counter.objects.select_for_update().get_or_create(key=SERIES)
+    Counter.held(SERIES)
     list(RateSchedule.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 

@@ -20,9 +20,10 @@ from expertteam.tasks import settle_account_changes
 from expertteam.workflow import LINK
 from tests import make
 from tests.conftest import person
+from tests.expertteam.accounts import SECRET, at_home, browser
 
 pytestmark = pytest.mark.usefixtures("today")
-SECRET, OLD, NEW = "山西老陈醋配刀削面46度", "13800000001", "13900000002"
+OLD, NEW = "13800000001", "13900000002"
 LOGIN, OWN = "/accounts/login/", "/accounts/phone/new/"
 
 
@@ -42,20 +43,6 @@ def officer(db):
     for kind in ("totp", "recovery_codes"):
         Authenticator.objects.create(user=user, type=kind, data={})
     return user
-
-
-def browser(user):
-    Authenticator.objects.get_or_create(user=user, type=Authenticator.Type.TOTP, defaults={"data": {}})
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def at_home(user):
-    """Signed in by himself, a moment ago."""
-    client = Client()
-    client.post(LOGIN, {"login": user.username, "password": SECRET})
-    return client
 
 
 def sms(phone):

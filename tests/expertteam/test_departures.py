@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.test import Client
@@ -16,9 +15,9 @@ from expertteam.regulation import Refused
 from services.models import Link, ServiceRequestGrant
 from tests import make
 from tests.conftest import person
+from tests.expertteam.accounts import SECRET, browser
 
 pytestmark = pytest.mark.usefixtures("today")
-SECRET = "山西老陈醋配刀削面46度"
 
 
 @pytest.fixture
@@ -37,13 +36,6 @@ def colleague():
 @pytest.fixture
 def case(officer):
     return make.make_dismissal("examining", handler=officer)
-
-
-def browser(user):
-    Authenticator.objects.get_or_create(user=user, type=Authenticator.Type.TOTP, defaults={"data": {}})
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def leave(officer, admin, takers=(), **said):

@@ -9,7 +9,6 @@ from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from expertteam import actions, enrolment
@@ -18,10 +17,10 @@ from expertteam.models import Notification, RoleGrant, User
 from expertteam.regulation import Refused
 from tests import make
 from tests.conftest import person
+from tests.expertteam.accounts import SECRET, at_home, browser
 
 pytestmark = pytest.mark.django_db
 
-SECRET = "山西老陈醋配刀削面46度"
 PHONE, ID_NUMBER = "13800000001", "14010119900307123X"
 USERS, GRANTS = "/admin/expertteam/user/", "/admin/expertteam/rolegrant/"
 
@@ -29,21 +28,6 @@ USERS, GRANTS = "/admin/expertteam/user/", "/admin/expertteam/rolegrant/"
 @pytest.fixture
 def newcomer():
     return person("newcomer", name="何新来", phone=PHONE, phone_verified=True, password=SECRET)
-
-
-def browser(user):
-    """Signed in with a second factor."""
-    Authenticator.objects.get_or_create(user=user, type=Authenticator.Type.TOTP, defaults={"data": {}})
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def at_home(user):
-    """The browser of a person who signed in by himself."""
-    client = Client()
-    client.post("/accounts/login/", {"login": user.username, "password": SECRET})
-    return client
 
 
 def trace(record):

@@ -1,32 +1,21 @@
 """What the database itself refuses of the former basis: raw rows, each beside the lawful neighbour that passes."""
 
-from contextlib import contextmanager
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, connection, models, transaction
+from django.db import models
 
 from experts.models import Appointment, Expert
 from expertteam import clock
 from recruitment import actions
 from recruitment.models import FormerImport, FormerRow
 from tests import make
+from tests.acts import execute, refused
 from tests.recruitment.former import PERSON, SECOND, table, taken
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 IMPORT_ALONE = "art15_former_terms_come_by_import_alone"
 FIRST, LAST = date(2024, 5, 1), date(2027, 4, 30)
-
-
-@contextmanager
-def refused(guard):
-    with pytest.raises(IntegrityError, match=guard), transaction.atomic():
-        yield
-
-
-def execute(statement, *values):
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
 
 
 @pytest.fixture

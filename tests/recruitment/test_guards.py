@@ -1,11 +1,9 @@
 """What the database itself refuses, whoever writes: raw ORM and SQL, each beside the legal neighbour that passes."""
 
-from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from django.db import IntegrityError, connection, transaction
 
 from experts.models import Appointment, Expert
 from expertteam import clock
@@ -16,6 +14,7 @@ from recruitment.models import (
     Notice,
     Objection,
 )
+from tests.acts import execute, refused
 from tests.make import (
     make_application,
     make_bare_notice,
@@ -33,17 +32,6 @@ COUNTS = "art11_objection_counts_when_named_and_in_time"
 STAYS, ONCE = "art11_objection_stays_what_it_was", "art11_objection_is_decided_once"
 APPOINT = "UPDATE recruitment_application SET state = 'appointed', appointment_id = %s WHERE id = %s"
 pytestmark = pytest.mark.usefixtures("today")
-
-
-@contextmanager
-def refused(guard):
-    with pytest.raises(IntegrityError, match=guard), transaction.atomic():
-        yield
-
-
-def execute(statement, *values):
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
 
 
 def move(record, state):

@@ -1,23 +1,16 @@
 """What the database itself refuses about another term, each beside the legal neighbour that passes (Articles 3 and 12)."""
 
-from contextlib import contextmanager
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, transaction
 
 from evaluations.models import Dismissal
 from recruitment.models import Application, Round, Wish
+from tests.acts import refused
 from tests.make import make_application, make_appointment, make_dismissal, make_round, make_wish
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 FIRST = date(2023, 5, 1)
-
-
-@contextmanager
-def refused(guard):
-    with pytest.raises(IntegrityError, match=guard), transaction.atomic():
-        yield
 
 
 def renewal(**fields):
