@@ -22,13 +22,13 @@ test: $(DEV) ## all tests on the embedded default
 	@$(BIN)/pytest -n auto -m "not browser and not postgres and not redis and not deploy"
 
 test-pg: $(DEV) ## the same tests on PostgreSQL, with a real Redis and worker (DATABASE_URL, REDIS_URL)
-	@$(BIN)/pytest -n auto -m "not browser and not deploy$(BUT)"
+	@$(BIN)/pytest -n auto -m "not browser and not deploy $(BUT)"
 
 test-deploy: $(DEV) ## carries out deploy/ with nginx, two web processes, two workers and beat (as test-pg, and nginx, age)
 	@$(BIN)/pytest -m deploy tests/deploy
 
 test-browser: $(DEV) ## walks through the portal in Chromium
-	@$(BIN)/pytest -m "browser$(BUT)"
+	@$(BIN)/pytest -m "browser $(BUT)"
 
 check: ## what CI runs: lint, README's test command, PostgreSQL, Redis, browser
 	@bash .ci/run
