@@ -88,7 +88,8 @@ def to_weigh(dismissal: Dismissal):
 
 def to_decide(dismissal: Dismissal):
     times = dismissal.history.filter(state=Dismissal.State.WEIGHED).count()
-    tell_office(dismissal, f"decide-{times}", DECIDERS, "有一件解聘案件待决定", "复核已完成，请决定。")
+    why = "本人申请并放弃陈述申辩" if dismissal.waives else "复核已完成"
+    tell_office(dismissal, f"decide-{times}", DECIDERS, "有一件解聘案件待决定", f"{why}，请决定。")
 
 
 def decision_waits(dismissal: Dismissal):

@@ -78,7 +78,9 @@ def to_confirm(case: Dismissal) -> Waiting:
 
 
 def proposed(case: Dismissal) -> Waiting:
-    return row("处理解聘线索", f"{case.get_ground_display()}，核对后立案或者撤案", "处理", case)
+    if case.is_own_request:
+        return row("办理辞任申请", "本人没有放弃陈述申辩，立案后先告知", "立案", case)
+    return row("处理解聘线索", f"{case.get_ground_display()}，核对后立案；不立案的，由审核岗撤案", "处理", case)
 
 
 def marked(case: Dismissal) -> Waiting:

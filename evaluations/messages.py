@@ -64,6 +64,7 @@ def statement_asked(case: RatingCase):
 
 
 def to_be_found(case: RatingCase):
+    notify.settle(f"statement:{case.number}")
     url = case.get_absolute_url()
     notify.notify_role(f"find:{case.number}", FINDERS, "有一条差评待认定", f"{case.number}，请认定。", url)
 
@@ -90,6 +91,7 @@ def rectification_asked(case: RatingCase):
 
 def closed(case: RatingCase):
     """To the client: after the mending he is asked once more."""
+    notify.settle(f"rectify:{case.number}")
     rating, key = case.rating, f"closed:{case.number}"
     on = short_day(rating.service.started_at)
     if case.follow_up_until:
@@ -124,6 +126,12 @@ def asked_about_report(report: Report):
 
 
 def report_responded(report: Report):
+    no_longer_asked(report)
     body = f"{report.receipt}：专家已说明。"
     key, url = f"report-responded:{report.receipt}", report.get_absolute_url()
     notify.notify_role(key, INSPECTORS, "专家已说明", body, url)
+
+
+def no_longer_asked(report: Report):
+    """The expert has answered, or it is found without his answer."""
+    notify.settle(f"report-asked:{report.receipt}")

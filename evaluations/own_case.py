@@ -56,6 +56,8 @@ def lead(case: Dismissal) -> str:
         return f"{moment(at)}（{weekday(at)}），{case.hearing_place}。请按时到场，可以带书面材料。"
     if case.state == State.DISMISSED:
         return f"从{day(case.effective_on)}起不再聘任，聘书同日失效。"
+    if case.state == State.WEIGHED and case.waives:
+        return "已转局领导确认，结果会书面送达您。确认以前可以撤回。"
     return {
         State.PROPOSED: "由局领导确认，结果会通知您。确认以前可以撤回。",
         State.EXAMINING: "办理以前还会书面告知您。确认以前可以撤回。",

@@ -80,6 +80,12 @@ def open_what_is_reached(expert: Expert) -> Standing:
     return standing
 
 
+def may_be_begun(expert: Expert) -> bool:
+    """Whether a case of this expert could be entered now: in term, and without another."""
+    serving = expert.appointments.in_force(clock.today()).exists()
+    return serving and not Dismissal.objects.open().filter(expert=expert).exists()
+
+
 def begin(expert: Expert, ground: str, by: User | None, **given) -> Dismissal:
     """Enter the case of an expert in term who has no other."""
     term = expert.appointments.in_force(clock.today()).first()

@@ -112,18 +112,21 @@ def uphold(report, *, by, findings):
     if report.is_awaited(clock.today()):
         raise Refused("专家的说明期限还没有到", "12(4)")
     report.report, report.upheld = findings, True
+    messages.no_longer_asked(report)
 
 
 @transition(Report, source=[State.EXAMINING], target=State.DISMISSED, article="12(4)")
 def dismiss(report, *, by, findings):
     """认定不属实"""
     report.report, report.upheld = findings, False
+    messages.no_longer_asked(report)
 
 
 @transition(Report, source=[State.RECEIVED, State.EXAMINING], target=State.SHELVED, article="12(4)")
 def shelve(report, *, by, why, findings):
     """终止核实"""
     report.why, report.report = why, findings
+    messages.no_longer_asked(report)
 
 
 @transition(Report, source=[State.FOUND, State.DISMISSED, State.SHELVED], target=State.ANSWERED, article="12(4)")

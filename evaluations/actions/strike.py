@@ -111,5 +111,7 @@ def record_talk(expert: Expert, *, by: User, ground: str, held_on: date, note: s
     refuse_own(expert.user_id == by.pk, ground)
     if held_on > clock.today():
         raise Refused("约谈日期还没有到", ground)
+    if not expert.appointments.in_force(held_on).exists():
+        raise Refused("那天不在这位专家的聘期内", ground)
     messages.talked(expert, ground)
     return Talk.objects.create(expert=expert, ground=ground, held_on=held_on, note=note, by=by)

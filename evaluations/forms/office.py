@@ -119,7 +119,10 @@ class IdentifyForm(ActForm):
 
 
 class AskExpertForm(ActForm):
-    question = long_text("请专家说明什么", 1000, help_text="专家会原样看到。不写反映人是谁，也不写能看出是谁的细节")
+    question = long_text(
+        "请专家说明什么", 1000, help_text="专家会原样看到。不写反映人是谁，也不写能看出是谁的细节",
+        error_messages={"required": "请写明要专家说明什么"},
+    )  # fmt: skip
 
     @property
     def consequence(self):

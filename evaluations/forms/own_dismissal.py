@@ -28,7 +28,9 @@ class AskHearingForm(ActForm):
 
 class WaiveForm(ActForm):
     consequence = "放弃后不能再陈述申辩，直接进入复核。还没想好的，期限内随时可以提交意见。"
-    sure = forms.BooleanField(label="我看过告知书，明确放弃陈述申辩")
+    sure = forms.BooleanField(
+        label="我看过告知书，明确放弃陈述申辩", error_messages={"required": "明确放弃的，请先勾选"}
+    )
 
     def clean(self):
         super().clean()

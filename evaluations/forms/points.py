@@ -95,8 +95,9 @@ class WeighForm(ActForm):
 def asked(plea) -> dict[str, forms.Field]:
     choice, answer = names(plea)
     accepted = forms.ChoiceField(
-        label=f"第{plea.place}点采纳吗", choices=[(YES, "采纳"), (NO, "不采纳")], widget=forms.RadioSelect
-    )
+        label=f"第{plea.place}点采纳吗", choices=[(YES, "采纳"), (NO, "不采纳")], widget=forms.RadioSelect,
+        error_messages={"required": f"第{plea.place}点采纳还是不采纳，请选一项"},
+    )  # fmt: skip
     return {choice: accepted, answer: long_text(f"第{plea.place}点的答复", LONGEST)}
 
 

@@ -14,7 +14,7 @@ from django.views.generic import FormView, View
 from evaluations import actions, clusters, listings, rules
 from evaluations.forms.rate import PhoneRatingForm
 from evaluations.forms.report import PhoneReportForm
-from evaluations.models import Rating, RatingCase, Report, ReportFile
+from evaluations.models import Dismissal, Rating, RatingCase, Report, ReportFile
 from expertteam import clock
 from expertteam.files import served
 from expertteam.regulation import Refused
@@ -45,7 +45,8 @@ class RatingList(OfficeList):
     def get_context_data(self, **kwargs):
         tabs = [(key, label, key == self.shown) for key, (label, _) in TABS.items()]
         reports = may(self.request.user, "evaluations.view_report")
-        return super().get_context_data(tabs=tabs, may_read_reports=reports, **kwargs)
+        may_take = may(self.request.user, actions.TAKE)
+        return super().get_context_data(tabs=tabs, may_read_reports=reports, may_take=may_take, **kwargs)
 
 
 class RatingDetail(OfficeDetail):
@@ -186,8 +187,10 @@ class ReportDetail(OfficeDetail):
         return report
 
     def get_context_data(self, **kwargs):
-        may_propose = self.object.may_be_proposed and may(self.request.user, actions.PROPOSE)
-        return super().get_context_data(may_propose=may_propose, **kwargs)
+        report, user = self.object, self.request.user
+        may_propose = report.may_be_proposed and may(user, actions.PROPOSE) and actions.may_be_begun(report.expert)
+        cited = Dismissal.objects.visible_to(user).filter(report=report).order_by("pk")
+        return super().get_context_data(may_propose=may_propose, cited=cited, **kwargs)
 
     def offered(self, moves):
         """First of whom it is; then what can be asked and found of him."""

@@ -96,6 +96,22 @@ def test_the_whole_way(intake, reviewer):
     ]
 
 
+def test_what_has_been_done_asks_the_expert_no_more(intake, reviewer):
+    def asks(case):
+        unread = Notification.objects.inbox(case.rating.expert.user).filter(read_at=None)
+        return sorted(unread.values_list("subject", flat=True))
+
+    case = actions.call_back(opened(), by=intake, note="没有解决")
+    assert asks(case) == ["有一条评价请您说明"]
+    actions.explain(case, by=case.rating.expert.user, statement="已经说明")
+    assert asks(case) == []
+    actions.find(case, by=reviewer, finding=Finding.UPHELD_COMPETENCE, reasons="没有讲清")
+    actions.rectify(case, by=reviewer, order="再讲一次")
+    assert asks(case) == ["评价已核实", "请整改"]
+    actions.close(case, by=intake, outcome="已再讲")
+    assert asks(case) == ["评价已核实"]
+
+
 def test_the_call_is_entered_without_what_was_said(intake):
     case = opened()
 

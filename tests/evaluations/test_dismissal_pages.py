@@ -301,6 +301,23 @@ def test_a_report_found_true_leads_to_a_case(http, own, inspector, intake):
     assert report.receipt not in http.get(address).text  # whoever may not read a report cannot name it either
 
 
+def test_a_report_leads_to_no_second_case_but_to_the_one_it_led_to(http, own, inspector):
+    report = make.make_report("found", expert=own, kind="12(4)")
+    case = actions.propose(own, by=inspector, ground="12(4)", clue="见举报", report=report)
+
+    shown = seen_by(http, inspector, report.get_absolute_url()).text
+
+    assert (page("propose_dismissal") in shown, case.get_absolute_url() in shown) == (False, True)
+
+
+def test_a_report_of_who_has_left_leads_to_no_case(http, own, inspector):
+    report = make.make_report("found", expert=own, kind="12(4)")
+    with clock.at(date(2030, 1, 2)):
+        shown = seen_by(http, inspector, report.get_absolute_url())
+
+    assert (shown.status_code, page("propose_dismissal") in shown.text) == (200, False)
+
+
 @pytest.mark.parametrize("asked", ["x", "0", "9" * 30, "١"])
 def test_a_report_that_does_not_exist_is_left_out(http, inspector, asked):
     assert seen_by(http, inspector, f"{page('propose_dismissal')}?report={asked}").status_code == 200
@@ -504,7 +521,11 @@ def test_every_point_is_answered_on_one_page(http, heard, reviewer):
 
     assert form.index("课程是免费的") < form.index(f"answer_{first.pk}") < form.index("当天我不在中心")
     assert "checked" not in form  # neither to accept nor to refuse is chosen beforehand
-    assert (some.status_code, "请选择第2点采纳吗" in some.text, "有转账记录" in some.text) == (422, True, True)
+    assert (some.status_code, "第2点采纳还是不采纳，请选一项" in some.text, "有转账记录" in some.text) == (
+        422,
+        True,
+        True,
+    )
     assert [(each.accepted, each.answer) for each in heard.pleas.all()] == [(False, "有转账记录"), (True, "已更正")]
 
 
@@ -584,6 +605,7 @@ def test_he_waives_only_with_his_own_tick(http, told, own):
 
     told.refresh_from_db()
     assert ("checked" in form, without.status_code, unmoved) == (False, 422, "told")
+    assert "明确放弃的，请先勾选" in without.text
     assert (told.state, told.heard_how) == ("heard", "waiver")
 
 
@@ -668,6 +690,8 @@ def test_12_1_with_waiver_it_is_forwarded_and_decided(http, own, intake, leader)
     locked = seen_by(http, leader, page("dismissal", case.pk)).text
     make.sign_in(http, intake)
     http.post(page("forward", case.pk))
+    waiting = seen_by(http, own.user, page("own_dismissal", case.pk)).text
+    told = Notification.objects.filter(to=leader, subject="有一件解聘案件待决定").values_list("body", flat=True)
     decided = seen_by(http, leader, page("dismissal", case.pk)).text
     http.post(page("confirm", case.pk), {"decision": "同意"})
     make.sign_in(http, own.user)
@@ -677,8 +701,29 @@ def test_12_1_with_waiver_it_is_forwarded_and_decided(http, own, intake, leader)
     assert buttons(first, case) == ["forward"]
     assert "经办人转请确认以后，才能决定" in locked
     assert buttons(decided, case) == ["confirm", "keep"]
+    assert ("已转局领导确认" in waiting, "复核已完成" in waiting) == (True, False)
+    assert list(told) == [f"{case.number}：本人申请并放弃陈述申辩，请决定。"] * len(told) != []
     assert "聘任关系已终止" in shown
     assert "并书面放弃陈述申辩" in letter
+
+
+@pytest.mark.parametrize(
+    ("waives", "what", "tip"),
+    [
+        (None, "处理解聘线索", "利用专家身份谋取私利，核对后立案；不立案的，由审核岗撤案"),
+        (False, "办理辞任申请", "本人没有放弃陈述申辩，立案后先告知"),
+        (True, "转请确认辞任", "本人申请并放弃申辩，核对后转局领导"),
+    ],
+)
+def test_what_is_new_is_told_with_what_intake_can_do(own, inspector, intake, waives, what, tip):
+    if waives is None:
+        actions.propose(own, by=inspector, ground="12(4)", clue="来电")
+    else:
+        actions.resign(by=own.user, words="工作调动", waives=waives)
+
+    rows = [told(case) for _, found, told in dismissal_rows.QUEUES for case in found(intake)]
+
+    assert [(row.what, row.tip) for row in rows] == [(what, tip)]
 
 
 def test_only_whoever_is_in_term_resigns(http, stranger):

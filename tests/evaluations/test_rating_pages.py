@@ -478,6 +478,13 @@ def test_a_caller_may_rate_while_he_is_on_the_line(http, intake):
     assert "/admin/reports/phone/" in page
 
 
+@pytest.mark.parametrize(("role", "leads"), [("intake", True), ("matcher", True), ("reviewer", False)])
+def test_whoever_takes_reports_down_finds_the_way_without_a_telephone_number(http, role, leads):
+    sign_in(http, person("officer", role))
+
+    assert ("/admin/reports/phone/" in http.get("/admin/ratings/").text) is leads
+
+
 def test_the_link_rates_what_a_client_has_just_confirmed(http):
     with clock.at(FRIDAY):
         rating = make_rating("open")

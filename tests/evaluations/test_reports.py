@@ -237,6 +237,31 @@ def test_the_expert_is_asked_in_the_inspectors_words_and_answers_once(inspector)
         actions.ask_expert(report, by=inspector, question="还有？")
 
 
+@pytest.mark.parametrize("end", ["respond", "dismiss", "shelve"])
+def test_once_it_is_answered_or_over_the_question_asks_him_no_more(inspector, end):
+    report = asked(inspector)
+    expert = report.expert.user
+    assert list(Notification.objects.inbox(expert).filter(read_at=None)) != []
+
+    if end == "respond":
+        actions.respond(report, by=expert, statement="没有收过")
+    elif end == "dismiss":
+        actions.dismiss(report, by=inspector, findings="没有这回事")
+    else:
+        actions.shelve(report, by=inspector, why="unverifiable", findings="查不下去")
+
+    assert list(Notification.objects.inbox(expert).filter(read_at=None)) == []
+
+
+def test_what_to_ask_him_is_asked_for_in_words_of_its_own(http, inspector):
+    report = make_report("examining", expert=make_expert())
+    sign_in(http, inspector)
+
+    answer = http.post(f"/admin/reports/{report.pk}/ask_expert/", {"question": ""})
+
+    assert ("请写明要专家说明什么" in answer.text, "请填写请" in answer.text) == (True, False)
+
+
 def test_nobody_else_answers_for_him_and_not_who_reported(inspector):
     report = asked(inspector, phone=PHONE)
 

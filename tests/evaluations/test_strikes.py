@@ -287,6 +287,17 @@ def test_12_no_talk_is_recorded_before_it_was_held_nor_with_oneself(own, intake)
         actions.record_talk(himself, by=both, ground="12(3)", held_on=date(2026, 3, 2), note="谈了")
 
 
+@pytest.mark.parametrize(("on", "held"), [(date(2026, 2, 28), False), (date(2026, 3, 1), True)])
+def test_3_no_talk_is_recorded_of_a_day_on_which_he_was_no_expert(own, intake, on, held):
+    said = {"by": intake, "ground": "12(3)", "held_on": on, "note": "谈了"}
+
+    if held:
+        assert actions.record_talk(own, **said).held_on == on
+    else:
+        with pytest.raises(Refused, match="不在这位专家的聘期内"):
+            actions.record_talk(own, **said)
+
+
 # Three
 
 
