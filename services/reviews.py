@@ -68,13 +68,15 @@ def row_of_draw(each: Draw) -> Waiting:
 
 
 def to_abort(user) -> QuerySet:
-    """Aborts that somebody else asked for; after the result it takes the leader, or the inspector whom he asked."""
-    asked = open_to(draw.abort, user).filter(abort_asked_by__isnull=False).exclude(abort_asked_by=user)
-    if may(user, "services.approve_choice"):
-        return at_work(asked.filter(state=Draw.State.DRAWN), user)
-    if may(user, "services.witness_draw"):
-        return at_work(asked, user)
-    return at_work(asked.exclude(state=Draw.State.DRAWN), user)
+    """Aborts that somebody else asked for, and that end by this person's word; few are asked for at a time."""
+    asked = open_to(draw.abort, user).filter(abort_asked_by__isnull=False).select_related("abort_asked_by")
+    leads = may(user, "services.approve_choice")  # who is wanted once the result is known
+    ready = [
+        each.pk
+        for each in asked.prefetch_related("parties")
+        if not draw.why_not_abort(each, user) and (draw.result_is_known(each) or not leads)
+    ]
+    return at_work(Draw.objects.filter(pk__in=ready), user)
 
 
 def row_of_abort(each: Draw) -> Waiting:
@@ -117,8 +119,9 @@ def row_of_choice(each: Choice) -> Waiting:
 
 
 def unanswered(user) -> QuerySet:
-    """Called, and the time to answer is over."""
-    return at_work(open_to(seat.report_unreachable, user).filter(answer_due__lt=clock.now()), user)
+    """Called, and the time to answer is over, while there is still a review to come to."""
+    now = clock.now()
+    return at_work(open_to(seat.report_unreachable, user).filter(answer_due__lt=now, panel__ends_at__gt=now), user)
 
 
 def row_of_unanswered(each: Seat) -> Waiting:

@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from expertteam import clock
-from expertteam.notify import notify, notify_role
+from expertteam.notify import notify, notify_role, settle
 from expertteam.templatetags.terrace import moment, short_day
 from services.models import Choice, Draw, Halt, RecusalRequest, ReviewPanel, Seat
 
@@ -16,6 +16,11 @@ def called(seat: Seat):
     body = f"请您{moment(panel.starts_at)}参加项目评审，{moment(seat.answer_due)}前登录工作台答复。请对此保密。"
     key = f"seat:{seat.pk}:{clock.local(seat.called_at):%Y%m%d%H%M%S}"
     notify(key, seat.expert.user, "请您参加项目评审", body, seat.get_absolute_url())
+
+
+def no_longer_awaited(seat: Seat):
+    """He has answered, or his place is another's."""
+    settle(f"seat:{seat.pk}")
 
 
 def seat_vacated(seat: Seat):
@@ -36,6 +41,7 @@ def signature_missing(seat: Seat):
 
 def stood_down(seat: Seat):
     """Whoever stands down is told, and that he may object."""
+    no_longer_awaited(seat)
     body = f"{short_day(seat.panel.starts_at)}的项目评审已由他人递补。您有异议可在工作台提出，或打{settings.SITE['phone']}。"
     notify(f"seat-down:{seat.pk}", seat.expert.user, "评审已由他人递补", body, seat.get_absolute_url())
 

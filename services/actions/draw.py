@@ -231,6 +231,8 @@ def sign(draw, *, by):
     setattr(draw, field, clock.now())
 
 
+WITNESS = "services.witness_draw"
+TWO_SIGN = "结果已经能算出，作废要由纪检监督人提出、局领导同意"
 LIVE = [State.FROZEN, State.FIXED, State.DRAWN]
 
 
@@ -238,6 +240,8 @@ LIVE = [State.FROZEN, State.FIXED, State.DRAWN]
 def ask_abort(draw, *, by, reason):
     """提出作废"""
     before_review(draw)
+    if result_is_known(draw) and not may(by, WITNESS):
+        raise Refused(TWO_SIGN, "10(4)")
     missing = [each.get_role_display() for each in draw.parties.all() if not (each.secret or is_waiting(draw, each))]
     draw.abort_reason, draw.abort_asked_by, draw.abort_due_to = reason, by, "、".join(missing)
 
@@ -259,20 +263,27 @@ def before_review(draw: Draw):
         raise Refused("评审已经开始，不能再作废抽取", "10(4)")
 
 
+def why_not_abort(draw: Draw, by: User) -> str:
+    """Why this person's word does not end the draw, in words; empty where it does."""
+    asked = draw.abort_asked_by
+    if asked is None:
+        return "还没有人提出作废"
+    if asked == by:
+        return "提出作废的人不能自己同意，应由另一人签字"
+    pair = [asked, by]
+    if not any(may(each, WITNESS) for each in pair):
+        return "作废要有纪检监督人签字"
+    if result_is_known(draw) and not any(may(each, "services.approve_choice") for each in pair):
+        return TWO_SIGN
+    return ""
+
+
 @transition(Draw, source=LIVE, target=State.ABORTED, article="10(4)")
 def abort(draw, *, by):
     """同意作废"""
     before_review(draw)
-    asked = draw.abort_asked_by
-    if asked is None:
-        raise Refused("还没有人提出作废", "10(4)")
-    if asked == by:
-        raise Refused("提出作废的人不能自己同意，应由另一人签字", "10(4)")
-    pair = [asked, by]
-    if not any(may(each, "services.witness_draw") for each in pair):
-        raise Refused("作废要有纪检监督人签字", "10(4)")
-    if result_is_known(draw) and not any(may(each, "services.approve_choice") for each in pair):
-        raise Refused("结果已经能算出，作废要由纪检监督人提出、局领导同意", "10(4)")
+    if words := why_not_abort(draw, by):
+        raise Refused(words, "10(4)")
     draw.aborted_by, draw.aborted_at = by, clock.now()
     return partial(start_over, draw.panel, by=by)
 

@@ -91,6 +91,7 @@ def accept(seat, *, by):
     minutes = int((panel.ends_at - panel.starts_at).total_seconds() // 60)
     seat.engagement = occupy(seat.expert, panel.starts_at, minutes, purpose=Engagement.Purpose.PANEL)
     seat.answered_at = clock.now()
+    summons.no_longer_awaited(seat)
     return partial(settle, panel)
 
 
@@ -101,6 +102,7 @@ def decline(seat, *, by, why, reason):
         raise Refused(BEFORE, "8(4)")
     vacate(seat)
     seat.why, seat.reason, seat.answered_at = why, reason, clock.now()
+    summons.no_longer_awaited(seat)
     return partial(vacated, seat)
 
 

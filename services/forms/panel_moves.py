@@ -21,11 +21,11 @@ class CloseForm(ActForm):
 
 
 class ConcludeForm(ActForm):
-    consequence = "签字后评审意见形成，得分和名次不能再改，专家时长记入服务记录。"
+    consequence = "签字后评审意见形成，得分和名次不能再改，由审核岗公布。"
 
 
 class PublishForm(ActForm):
-    consequence = "公布后大家能看到评审结果、评审组名单和完整的抽取记录，不能撤回。"
+    consequence = "公布后大家能看到评审结果、评审组名单和完整的抽取记录，专家时长记入服务记录，不能撤回。"
     statement = long_text("公布说明", 1000)
 
 

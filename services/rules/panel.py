@@ -63,7 +63,7 @@ def not_reached(tries: Sequence[datetime], answer_due: datetime, now: datetime) 
     if len(tries) < ATTEMPTS:
         return f"要联系满{ATTEMPTS}次，现在是{len(tries)}次"
     if max(tries) - min(tries) < WITHIN:
-        return "三次联系之间至少要隔30分钟"
+        return "第一次和最后一次联系至少要隔30分钟"
     if now <= answer_due:
         return "答复期限还没有过"
     return ""

@@ -60,13 +60,17 @@ class DrawDetail(Named, OfficeDetail):
             actions.fix: user.pk != draw.operator_id or bool(missing(draw, "commitment")) or self.is_due(),
             actions.enter_value: not self.is_due() or bool(missing(draw, "secret")) or draw.typed_by_id == user.pk,
             actions.sign: not self.may_sign(),
-            actions.abort: draw.abort_asked_by_id in (None, user.pk) or bool(draw.panel.convened_at),
-            actions.ask_abort: bool(draw.panel.convened_at),
+            actions.abort: bool(draw.panel.convened_at or actions.why_not_abort(draw, user)),
+            actions.ask_abort: bool(draw.panel.convened_at) or self.takes_two(),
         }
         return [] if self.halted else [each for each in moves if not untimely.get(each)]
 
     def is_due(self) -> bool:
         return bool(self.object.due_at) and clock.now() >= self.object.due_at
+
+    def takes_two(self) -> bool:
+        """Whether the draw is at where the inspector alone may ask for its end."""
+        return actions.result_is_known(self.object) and not may(self.request.user, actions.WITNESS)
 
     def may_sign(self) -> bool:
         draw, user = self.object, self.request.user

@@ -20,7 +20,7 @@ from expertteam.workflow import may
 from services import listings, pool
 from services.actions import conclusion, panel, scoring, seat
 from services.actions.draw import freeze
-from services.models import Draw, ProjectPaper, ReviewPanel
+from services.models import Draw, ProjectPaper, ReviewPanel, Seat
 from services.rules import panel as rules
 from services.views.panel_rows import Rows, live_draw, steps_of
 
@@ -108,6 +108,7 @@ class PanelDetail(OfficeDetail):
     def is_timely(self, move) -> bool:
         review, user = self.object, self.request.user
         running = {each.state for each in self.draws} & {Draw.State.FROZEN, Draw.State.FIXED}
+        drawn = any(each.state == Draw.State.DRAWN for each in self.draws)
         doors = clock.now() >= review.starts_at - rules.DOORS_OPEN
         if move in (panel.take_seat, panel.convene):
             barred = move is panel.take_seat and review.is_run_by(user)
@@ -117,10 +118,17 @@ class PanelDetail(OfficeDetail):
         if move is panel.drop_project:
             return not (self.draws or review.choices.exists()) and review.projects.exists()
         if move is panel.choose:
-            return not running and bool(seat.empty(review)) and not review.choices.open().exists()
+            empty = review.projects.exists() and bool(seat.empty(review))
+            return not running and empty and not review.choices.open().exists()
         if move is panel.cancel:
-            return not running
-        return move is not conclusion.conclude or review.inspector_id == user.pk
+            return not running and (bool(review.convened_at) or not drawn)
+        if move is conclusion.close_scoring:
+            return not scoring.left_to_do(review)
+        return move is not conclusion.conclude or (review.inspector_id == user.pk and not self.unsigned())
+
+    def unsigned(self) -> bool:
+        """Whether a member in the room has yet to sign."""
+        return self.object.seats.filter(state=Seat.State.PRESENT).exists()
 
 
 @login_required

@@ -263,11 +263,13 @@ def test_10_no_second_draw_while_one_stands_and_no_abort_on_one_signature():
             panel=it.panel, draw_id="PS-2026-9999-R2", operator=operator(), pool_root="0", group_salt="s"
         )
 
-    draw.ask_abort(it, by=operator(), reason="不满意")
-    with pytest.raises(Refused, match="应由另一人签字"):
-        draw.abort(it, by=operator())
     with pytest.raises(Refused, match="局领导同意"):
-        draw.abort(it, by=inspector())  # the result is known: it takes the inspector to ask and the leader to agree
+        draw.ask_abort(it, by=operator(), reason="不满意")  # the result is known: the inspector asks, the leader agrees
+    draw.ask_abort(it, by=inspector(), reason="不满意")
+    with pytest.raises(Refused, match="应由另一人签字"):
+        draw.abort(it, by=inspector())
+    with pytest.raises(Refused, match="局领导同意"):
+        draw.abort(it, by=operator())
     with pytest.raises(IntegrityError):
         raw("UPDATE services_draw SET state = 'aborted' WHERE id = %s", it.pk)
     assert Draw.objects.get(pk=it.pk).state == "drawn"

@@ -303,6 +303,22 @@ def test_after_the_result_the_leader_has_to_agree(http):
     assert it.state == "aborted"
 
 
+def test_once_the_result_is_known_only_the_two_who_can_end_it_are_led_there(http):
+    it = on.promised()
+    draw.ask_abort(it, by=on.operator(), reason="条件写错")
+    draw.reveal(it, by=on.operator(), secret=on.SECRETS["operator"])
+    roles = {"operator": on.operator(), "inspector": on.inspector(), "leader": on.leader()}
+
+    def led(name):
+        return {who for who, user in roles.items() if page(name, it) in seen_by(user, http, it)}
+
+    assert (led("ask_abort_draw"), led("abort_draw")) == ({"inspector"}, set())
+    refused = post(roles["operator"], http, it, "ask_abort", reason="条件写错")
+    assert "作废要由纪检监督人提出、局领导同意" in words(refused)
+    draw.ask_abort(it, by=roles["inspector"], reason="随机数丢了")
+    assert led("abort_draw") == {"leader"}
+
+
 def test_a_halt_takes_all_buttons_away_and_is_called_by_the_inspector_alone(http):
     it = committed()
     halt = reverse("services:halt_panel", args=[it.panel_id])

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from expertteam import clock
-from services.actions import conclusion, panel, scoring, seat, supervision
-from services.models import Attempt, Choice, PanelReading, ProjectPaper, RecusalRequest, ReviewPanel, Seat
+from services.actions import conclusion, draw, panel, scoring, seat, supervision
+from services.models import Attempt, Choice, PanelReading, ProjectPaper, RecusalRequest, ReviewPanel, Seat, Service
 from tests import make
 from tests.conftest import person
 from tests.make import sign_in
@@ -426,19 +426,27 @@ def test_scoring_is_closed_signed_and_published(http):
     birds()
     review = on.convened()
     with clock.at(on.BEGINS + timedelta(hours=1)):
-        assert "还差5份评分表" in seen_by(on.operator(), http, review)
+        shown = seen_by(on.operator(), http, review)
+        assert ("还差5份评分表" in shown, page("close_scoring_panel", review.pk) in shown) == (True, False)
         refused = http.post(page("close_scoring_panel", review.pk), {"break_minutes": "0"})
         scored(review)
+        assert page("close_scoring_panel", review.pk) in seen_by(on.operator(), http, review)
         http.post(page("close_scoring_panel", review.pk), {"break_minutes": "10"})
         first, *others = review.seats.order_by("place")
         conclusion.sign(first, by=first.expert.user, dissent="项目太早")
         for member in others[1:]:
             conclusion.sign(member, by=member.expert.user)
+        assert page("conclude_panel", review.pk) not in seen_by(on.inspector(), http, review)
+        sign_in(http, on.operator())
         http.post(page("take_as_agreed_seat", others[0].pk))
-        sign_in(http, on.inspector())
+        assert page("conclude_panel", review.pk) in seen_by(on.inspector(), http, review)
+        assert "记入服务记录" not in words(http.get(page("conclude_panel", review.pk)))
         http.post(page("conclude_panel", review.pk))
+        assert not Service.objects.filter(seat__panel=review).exists()  # they count once the names are public
         sign_in(http, person("publisher", "reviewer"))
+        assert "专家时长记入服务记录" in words(http.get(page("publish_panel", review.pk)))
         http.post(page("publish_panel", review.pk), {"statement": "现予公布"})
+        assert Service.objects.filter(seat__panel=review).count() == 5
 
     shown = seen_by(person("reader", "leader"), http, review)
     assert refused.status_code == 422
@@ -469,6 +477,17 @@ def test_the_leader_cancels_with_a_reason(http):
     review.refresh_from_db()
     assert review.state == "cancelled"
     assert "申报单位撤回" in seen_by(on.leader(), http, review)
+
+
+def test_a_review_that_was_drawn_is_not_called_off_before_the_draw(http):
+    review = drawn()
+    assert page("cancel_panel", review.pk) not in seen_by(on.leader(), http, review)
+
+    it = draw.frozen_for(review)
+    draw.ask_abort(it, by=on.inspector(), reason="评审日已过")
+    draw.abort(it, by=on.leader())
+
+    assert page("cancel_panel", review.pk) in seen_by(on.leader(), http, review)
 
 
 # For whom
@@ -596,5 +615,6 @@ def asked(review, times):
 def test_nothing_is_frozen_before_there_is_a_project(http):
     review = on.drafted(projects=0)
 
-    assert page("freeze_panel", review.pk) not in seen_by(on.operator(), http, review)
+    empty = seen_by(on.operator(), http, review)
+    assert (page("freeze_panel", review.pk) in empty, page("choose_panel", review.pk) in empty) == (False, False)
     assert page("freeze_panel", on.drafted().pk) in seen_by(on.operator(), http, ReviewPanel.objects.first())

@@ -38,6 +38,23 @@ def test_10_4_a_member_learns_time_and_place_and_nothing_of_the_matter():
     assert not any(word in body for body in bodies for word in secret)
 
 
+@pytest.mark.parametrize("answer", ["accept", "decline"])
+def test_whoever_has_answered_is_asked_no_more(answer):
+    panels.experts(8)
+    member = panels.drawn().seats.get(place=1)
+    asked = Notification.objects.filter(
+        to=member.expert.user, channel="inapp", subject="请您参加项目评审", read_at=None
+    )
+    assert asked.exists()
+
+    if answer == "accept":
+        seat.accept(member, by=member.expert.user)
+    else:
+        seat.decline(member, by=member.expert.user, why="declined", reason="那天在外地")
+
+    assert not asked.exists()
+
+
 def test_10_4_the_office_is_told_of_seats_and_not_of_names():
     team = panels.experts(8)
     it = panels.drawn()

@@ -87,6 +87,16 @@ def test_an_abort_after_the_result_waits_for_the_leader():
     assert waits(on.operator()) == waits(on.inspector()) == []
 
 
+def test_an_abort_waits_for_the_leader_as_soon_as_one_side_knows_the_result():
+    on.experts()
+    it = on.promised()
+    draw.reveal(it, by=on.operator(), secret=on.SECRETS["operator"])
+    draw.ask_abort(it, by=on.inspector(), reason="随机数丢了")
+
+    assert waits(on.leader()) == ["同意作废抽取"]
+    assert "同意作废抽取" not in waits(on.operator())
+
+
 def test_an_abort_before_the_result_waits_for_the_other_side():
     on.experts()
     it = on.promised()
@@ -126,6 +136,8 @@ def test_who_has_not_answered_in_time_waits_for_the_operator():
     with clock.at(review.seats.first().answer_due + timedelta(minutes=1)):
         assert waits(other) == ["催评审答复"] * 5
         assert waits(on.leader()) == []
+    with clock.at(review.ends_at):
+        assert waits(other) == []  # nobody is called to a review that is over
 
 
 def test_a_seat_that_is_given_up_waits_for_the_operator_then_for_the_inspector():
