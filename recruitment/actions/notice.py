@@ -55,7 +55,7 @@ def publish(notice, *, by):
     """发布公示"""
     first, last = planned(clock.today())
     if first.provisional:
-        raise Refused("下一年度放假安排还没有录入，不能确定公示首日", "11")
+        raise Refused(f"{first.day.year}年的放假安排还没有录入，不能确定公示首日", "11")
     notice.days = Policy.objects.number("notice_days", clock.today())
     notice.end_hour = Policy.objects.number("notice_end_hour", clock.today())
     notice.released_at, notice.begins_at = clock.now(), clock.instant(first.day)
