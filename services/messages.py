@@ -209,6 +209,12 @@ def remind_of_answer(offer: Offer):
     tell_expert(offer, "unanswered", "预约等您答复", body)
 
 
+def no_longer_asked(offer: Offer):
+    """He has answered, or it is somebody else's."""
+    for told in ("offered", "unanswered"):
+        notify.settle(f"{told}:{offer.pk}")
+
+
 def remind_of_log(offer: Offer):
     body = f"{short_day(offer.starts_at)}的服务还没有记录，记一笔大约1分钟。"
     tell_expert(offer, "unlogged", "请补上服务记录", body)

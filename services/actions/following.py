@@ -97,7 +97,7 @@ def withdraw(offer, *, by):
 
 def untell(offer):
     """It stands no more: the expert need not answer, and the client, if he has not yet been told, is not told."""
-    notify.settle(f"offered:{offer.pk}")
+    messages.no_longer_asked(offer)
     notify.take_back(f"arranged:{offer.pk}:{offer.request.number}")
 
 

@@ -66,7 +66,7 @@ def answered(offer, by):
     if not Expert.objects.serving(clock.today()).filter(pk=offer.expert_id).exists():
         raise Refused("您的聘期已结束，不能再接受或答复安排", "3")
     offer.answered_at = clock.now()
-    notify.settle(f"offered:{offer.pk}")
+    messages.no_longer_asked(offer)
 
 
 @transition(Offer, source=[State.OFFERED], target=State.ACCEPTED, article="14", own=True)
@@ -127,7 +127,7 @@ def lapse(offer, *, by):
         raise Refused("答复期限还没有到", "10(3)")
     if calendar.deadline(clock.local(offer.answer_due).date(), 1, start_counts=True).provisional:
         raise Refused("这一年的放假安排还没有录入，答复期限只是暂定", "10(3)")
-    notify.settle(f"offered:{offer.pk}")
+    messages.no_longer_asked(offer)
     return_to_queue(offer.request, by=by, note=f"{offer.expert}逾期没有答复")
     return partial(pass_on, offer)
 

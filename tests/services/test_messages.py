@@ -64,6 +64,7 @@ CASES = {  # every text: how it comes about
 }
 TOOLS = {
     "fitted", "discreet", "brief_day", "brief_moment", "address", "tell_client", "tell_expert", "tell_matchers", "offer_text",
+    "no_longer_asked",
 }  # fmt: skip
 SILENT = {"tie_to_come"}  # for whoever matches, who is told in his account
 LINKS = {"offered": "/t/", "logged": "/c/"}

@@ -11,7 +11,7 @@ from expertteam import clock
 from expertteam.models import Notification
 from expertteam.regulation import Refused
 from expertteam.workflow import LINK, SYSTEM, available
-from services import actions
+from services import actions, messages
 from services.models import Engagement, Link, Offer, ServiceRequest, ServiceRequestGrant
 from tests import make
 from tests.conftest import person
@@ -319,6 +319,23 @@ def test_10_3_without_an_answer_the_offer_lapses_after_its_time(offer, own, matc
     assert offer.state == "lapsed"
     assert trace(offer)[-1] == "None: 逾期未答复（第10(3)条）"
     assert Offer.objects.get(state="offered").expert == second
+
+
+@pytest.mark.parametrize("end", ["accept", "decline", "lapse"])
+def test_once_it_is_answered_or_over_no_reminder_asks_the_expert(offer, own, end):
+    messages.remind_of_answer(offer)
+    asked = Notification.objects.inbox(own.user).filter(read_at=None)
+    assert sorted(asked.values_list("subject", flat=True)) == ["有一项预约等您答复", "预约等您答复"]
+
+    if end == "accept":
+        actions.accept(offer, by=own.user)
+    elif end == "decline":
+        actions.decline(offer, by=own.user, reason_kind="busy")
+    else:
+        with clock.at(offer.answer_due + MINUTE):
+            actions.lapse(offer, by=SYSTEM)
+
+    assert not asked.filter(subject__in=["有一项预约等您答复", "预约等您答复"]).exists()
 
 
 def test_no_officer_lets_an_offer_lapse(offer, matcher):
