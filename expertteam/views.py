@@ -15,6 +15,8 @@ from expertteam.regulation import Refused
 from expertteam.workbooks import ReadBefore
 from expertteam.workflow import TRANSITIONS, available, may
 
+FROM_OUTSIDE = ("提交", "收到")  # how the first entry of what a visitor sent in begins
+
 
 class WrongIs422:
     """A form that was filled in wrongly comes back with what was typed, and says so in its status too."""
@@ -199,4 +201,4 @@ def nobody(entry, move) -> str:
     """Whose step it was that no account made: of whoever holds the link, or of time."""
     if move:
         return "本人" if move.guest else "系统"
-    return "网上" if (entry.history_change_reason or "").startswith("提交") else "系统"
+    return "网上" if (entry.history_change_reason or "").startswith(FROM_OUTSIDE) else "系统"

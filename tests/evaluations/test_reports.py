@@ -13,6 +13,7 @@ from expertteam import clock
 from expertteam.models import Notification
 from expertteam.regulation import Refused
 from expertteam.templatetags.terrace import grouped
+from expertteam.views import course
 from tests.conftest import person
 from tests.make import make_expert, make_report, make_user, pdf, sign_in
 
@@ -476,6 +477,11 @@ def test_every_move_has_its_page(http, inspector, state, verb, said, reached):
     http.post(f"{page}{verb}/", said)
     report.refresh_from_db()
     assert report.state == reached
+
+
+def test_what_a_visitor_sent_in_came_by_the_web_and_not_from_the_system(intake):
+    assert [entry.whose for entry in course(lodged())] == ["网上"]
+    assert [entry.whose for entry in course(lodged(by=intake))] == [intake]
 
 
 def test_reports_and_their_files_open_to_the_inspector_alone(http, inspector, leader):
