@@ -169,6 +169,19 @@ def row_of_objection(each: Seat) -> Waiting:
 # The day of the review
 
 
+def unheld(user) -> QuerySet:
+    """Reviews whose time is over and that never began."""
+    missed = open_to(panel.cancel, user).filter(convened_at=None, ends_at__lte=clock.now())
+    return at_work(missed.annotate(is_drawn=Exists(Draw.objects.live().filter(panel=OuterRef("pk")))), user)
+
+
+def row_of_unheld(each: ReviewPanel) -> Waiting:
+    tip = "评审时间已过，没有开成；" + (
+        "先由纪检提出作废、您同意作废，再取消" if each.is_drawn else "写明原因，取消评审"
+    )
+    return entry(each, "取消评审", tip, "查看")
+
+
 def todays(records: QuerySet) -> QuerySet:
     begin = clock.instant(clock.today())
     return records.filter(starts_at__gte=begin, starts_at__lt=begin + timedelta(days=1))
@@ -244,6 +257,7 @@ ROWS = [  # what is found, and how it is told
     (given_up, row_of_given_up),
     (passing, row_of_passing),
     (objected, row_of_objection),
+    (unheld, row_of_unheld),
     (to_watch, row_of_watch),
     (to_convene, row_of_convene),
     (to_close, row_of_close),

@@ -176,6 +176,30 @@ def test_the_day_of_the_review_from_the_seat_of_the_inspector_to_the_result():
         assert (waits(on.operator()), waits(on.inspector())) == (["开始评审"], [])
 
 
+@pytest.mark.parametrize(
+    ("made", "tip"),
+    [
+        (on.drafted, "评审时间已过，没有开成；写明原因，取消评审"),
+        (lambda: on.drawn().panel, "评审时间已过，没有开成；先由纪检提出作废、您同意作废，再取消"),
+    ],
+)
+def test_a_review_that_never_began_waits_for_the_leader_to_call_it_off(made, tip):
+    on.experts()
+    review = made()
+    with clock.at(review.ends_at - timedelta(minutes=1)):
+        assert waits(on.leader()) == []
+    with clock.at(review.ends_at):
+        assert [(row.what, row.tip) for each in reviews.queue(on.leader()) for row in each.rows] == [("取消评审", tip)]
+        assert "取消评审" not in waits(on.operator()) + waits(on.inspector())
+
+
+def test_a_review_that_began_is_not_called_off():
+    on.experts()
+    review = on.convened()
+    with clock.at(review.ends_at):
+        assert waits(on.leader()) == []
+
+
 def test_the_end_of_the_review_waits_for_one_after_the_other():
     on.experts()
     review = on.convened()
