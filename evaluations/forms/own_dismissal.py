@@ -2,6 +2,7 @@
 
 from django import forms
 
+from evaluations.forms.office import number
 from evaluations.forms.points import PointsForm
 from expertteam.forms import ActForm, TerraceForm, long_text
 from expertteam.uploads import FilesField
@@ -23,7 +24,10 @@ class DefendForm(PointsForm):
 
 
 class AskHearingForm(ActForm):
-    consequence = "我们安排时间和地点，提前通知您。听取意见的人没有承办这件事。"
+    @property
+    def consequence(self):
+        days = number("hearing_notice_days")
+        return f"我们安排时间和地点，至少提前{days}个工作日通知您。听取意见的人没有承办这件事。"
 
 
 class WaiveForm(ActForm):

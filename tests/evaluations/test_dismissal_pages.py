@@ -486,6 +486,7 @@ def test_a_written_waiver_is_entered_without_points(http, told, intake):
 def test_the_hearing_is_set_held_and_recorded(http, told, own, intake, reviewer):
     with clock.at(THURSDAY):
         make.sign_in(http, own.user)
+        assert "至少提前7个工作日通知您" in http.get(page("ask_hearing", told.pk)).text
         http.post(page("ask_hearing", told.pk))
         make.sign_in(http, intake)
         form = http.get(page("set_hearing", told.pk)).text
