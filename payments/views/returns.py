@@ -80,7 +80,7 @@ class Suspense(OfficeList):
     listing = listings.SUSPENSE
 
     def get_queryset(self):
-        return super().get_queryset().suspended().told().order_by("bank_return", "place")
+        return super().get_queryset().suspended().told().order_by("bank_return_id", "place")
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(may_clear=may(self.request.user, actions.CLEAR), **kwargs)

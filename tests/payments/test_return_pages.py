@@ -197,6 +197,26 @@ def test_the_auditor_clears_what_hangs(http, applied, auditor):
     assert "已核销：银行误发，已电话核实" in text(http.get(applied.get_absolute_url()))
 
 
+def test_what_has_hung_longest_stands_first(http, applied, cashier, auditor):
+    later = actions.apply(
+        actions.check_return(bank.file([STRAY, ["结息", "1.00", "成功", "", ""]]), by=cashier), by=cashier
+    )
+    sign_in(http, auditor)
+
+    rows = [(row.bank_return, row.place) for row in http.get(SUSPENSE).context["object_list"]]
+
+    assert rows == [(applied, 4), (applied, 5), (later, 2), (later, 3)]
+
+
+def test_clearing_another_sum_says_that_the_payment_still_waits_for_its_answer(http, applied, auditor):
+    sign_in(http, auditor)
+    other, stray = applied.rows.get(fault="amount"), applied.rows.get(fault="unknown")
+
+    words = "请银行另出一份对得上的结果，再导入"
+    assert words in text(http.get(reverse("payments:clear_row", args=[other.pk])))
+    assert words not in text(http.get(reverse("payments:clear_row", args=[stray.pk])))
+
+
 def test_clearing_needs_words(http, applied, auditor):
     sign_in(http, auditor)
     row = applied.rows.get(reference=STRAY[0])
