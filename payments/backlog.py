@@ -4,7 +4,7 @@ from collections import Counter
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from experts.models import Expert
 from expertteam.models import User
@@ -14,10 +14,16 @@ from payments.money import ZERO, Total
 
 
 class Backlog(NamedTuple):
-    """Lines, their sum in yuan, how many of them cannot be paid and why, and what has no price and why."""
+    """Lines, their sum in yuan, how many of them cannot be paid and why, and what has no price and why.
+
+    ``back`` of the lines take money back, ``back_amount`` together; ``correcting`` more wait for a correction.
+    """
 
     count: int
     amount: Decimal
+    back: int
+    back_amount: Decimal
+    correcting: int
     stuck: list[tuple[str, int]]
     unpriced: list[tuple[str, str, int]]  # value, words, how many
 
@@ -28,14 +34,18 @@ class Backlog(NamedTuple):
 
 def backlog(user: User) -> Backlog:
     """All but what is this person's own."""
-    owed = Line.objects.waiting().visible_to(user).order_by().values_list("claim__expert")
-    counts = dict(owed.annotate(Count("pk")))
-    stuck = Counter()
+    waiting = Line.objects.visible_to(user).order_by()
+    owed = waiting.ready()
+    counts = dict(owed.values_list("claim__expert").annotate(Count("pk")))
+    count, stuck = sum(counts.values()), Counter()
     for expert in unpayable().filter(owed=True, pk__in=counts):
         stuck[reason(expert)] += counts[expert.pk]
+    less = Q(reverses__isnull=False)
+    sums = owed.aggregate(sum=Total("amount"), back=Count("pk", filter=less), back_sum=Total("amount", filter=less))
     unpriced = Claim.objects.visible_to(user).unpriced().order_by("why_not").values_list("why_not")
     return Backlog(
-        sum(counts.values()), owed.aggregate(sum=Total("amount"))["sum"] or ZERO, stuck.most_common(),
+        count, sums["sum"] or ZERO, sums["back"], sums["back_sum"] or ZERO, waiting.waiting().count() - count,
+        stuck.most_common(),
         [(why, Claim.WhyNot(why).label, count) for why, count in unpriced.annotate(Count("pk"))],
     )  # fmt: skip
 

@@ -6,8 +6,8 @@ from expertteam.models import User
 from expertteam.regulation import Refused
 from expertteam.workflow import Transition, may
 from payments import actions
-from payments.actions.batch import apart, check_changers, not_checked_before, not_checker, third
-from payments.models import BankAccount, Batch
+from payments.actions.batch import apart, check_changers, check_still_right, not_checked_before, not_checker, third
+from payments.models import Batch
 
 OWN = "批次里有您本人的报酬，应由他人办理"
 
@@ -36,8 +36,9 @@ def barred(batch: Batch, user: User) -> dict[Transition, str]:
 
 def releaser(batch: Batch, user: User):
     third(batch, user)
-    accounts = BankAccount.objects.filter(payouts__batch=batch).select_related("expert__user").defer("number")
-    check_changers(accounts, {user.pk})
+    payouts = batch.payouts.select_related("account__expert__user", "expert__user").defer("account__number")
+    check_changers([each.account for each in payouts], {user.pk})
+    check_still_right(batch, payouts)
 
 
 CHECKS = {

@@ -17,7 +17,7 @@ def to_make(user) -> Lot:
     """All that is owed and in no batch, as one row."""
     if not may(user, actions.MAKE):
         return Lot(MAKE, 0, [])
-    owed = Line.objects.waiting().exclude(claim__expert__user=user).aggregate(count=Count("pk"), amount=Total("amount"))
+    owed = Line.objects.ready().exclude(claim__expert__user=user).aggregate(count=Count("pk"), amount=Total("amount"))
     if not owed["count"]:
         return Lot(MAKE, 0, [])
     row = Waiting(

@@ -17,7 +17,7 @@ from expertteam.workflow import may, transition
 from payments import bank_file, messages
 from payments.actions.collect import hold
 from payments.checking import Looked, look
-from payments.models import Batch, Correction, Line, Payout
+from payments.models import Batch, Line, Payout
 from payments.money import Total
 from payments.payouts import month_of, work_out
 
@@ -34,8 +34,7 @@ def make(*, by: User, title: str, until: date) -> Batch:
     if not may(by, MAKE):
         raise PermissionDenied(MAKE)
     hold()
-    waiting = Line.objects.waiting().filter(claim__day__lte=until).exclude(claim__expert__user=by)
-    waiting = waiting.exclude(corrections__state=Correction.State.PROPOSED)
+    waiting = Line.objects.ready().filter(claim__day__lte=until).exclude(claim__expert__user=by)
     if not waiting.exists():
         raise Refused("这一天以前没有待发放的报酬", "13")
     batch = Batch(

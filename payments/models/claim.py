@@ -120,6 +120,10 @@ class LineQuerySet(models.QuerySet):
         """Owed, or to be set off, and in no batch yet."""
         return self.owing().filter(batch=None)
 
+    def ready(self):
+        """Of what waits, all that nobody is about to correct: what a batch made now would hold."""
+        return self.waiting().exclude(corrections__state=Correction.State.PROPOSED)
+
     def visible_to(self, user):
         """As the claims."""
         return self.filter(claim__in=Claim.objects.visible_to(user))

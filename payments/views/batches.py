@@ -160,7 +160,10 @@ class Approve(LinesAct):
 
     @property
     def outcome(self):
-        return f"复核通过{self.object.lines.count()}笔，实发{self.object.paid_out:,.2f}元，等局领导发放"
+        passed = self.object.lines.count()
+        left = len(self.choice.lines) - passed
+        less = f"；另选的{left}笔抵扣后不足，移出等下一个批次" if left else ""
+        return f"复核通过{passed}笔，实发{self.object.paid_out:,.2f}元，等局领导发放{less}"
 
 
 class PayingTable(Paper):

@@ -9,9 +9,10 @@ from django.apps import apps
 from django.urls import reverse
 from pypdf import PdfReader
 
+from expertteam import clock
 from payments import actions, today
 from payments.choice import Choice
-from payments.models import Batch, Line
+from payments.models import BankAccount, Batch, Line
 from tests import make
 from tests.conftest import person
 from tests.payments import pay
@@ -128,6 +129,32 @@ def test_opening_collects_and_tells_what_waits(http, cashier):
     assert "没有收款账户，或者待核实：1笔" in page
     assert "这类活动还没有支付标准，待局里录入：1笔没有计价" in page
     assert "编制批次" in page
+
+
+def test_what_takes_money_back_and_what_is_being_corrected_are_told_apart(http, cashier, auditor, leader, known):
+    paid = Line.objects.get()
+    pay.answered(paid.payout, cashier)
+    actions.sign(actions.propose_correction(paid, by=cashier, reason="没有到场", void=True), by=auditor)
+    service = pay.reviewed(known, minutes=240)
+    actions.collect()
+    actions.propose_correction(pay.line_of(service), by=cashier, reason="签到表上少一小时", minutes=180)
+
+    page = text(seen_by(http, cashier, LIST))
+
+    assert "待发放1笔合计-500.00元其中抵扣1笔，-500.00元" in page
+    assert "更正等复核：1笔，有结果以后再编进批次" in page
+    assert waits_for(cashier)[0] == ("编制报酬批次", "1笔待发放")
+
+
+def test_nothing_is_offered_to_be_made_of_what_is_being_corrected(http, cashier):
+    service = pay.reviewed(minutes=240)
+    actions.collect()
+    actions.propose_correction(pay.line_of(service), by=cashier, reason="签到表上少一小时", minutes=180)
+
+    page = seen_by(http, cashier, LIST)
+
+    assert reverse("payments:make") not in page.text
+    assert "编制报酬批次" not in [what for what, _ in waits_for(cashier)]
 
 
 def test_much_is_collected_step_by_step_without_script(http, cashier, monkeypatch):
@@ -250,6 +277,24 @@ def test_the_auditor_passes_what_is_ticked(http, auditor, mixed):
     assert (batch.state, batch.checked_by, str(batch.gross)) == ("approved", auditor, "500.00")
     assert list(batch.lines.values_list("pk", flat=True)) == [clean]
     assert "复核通过1笔，实发460.00元" in text(answer)
+
+
+def test_what_is_not_enough_to_set_off_is_told_when_it_is_left_out(http, cashier, auditor, known):
+    paid = Line.objects.get()
+    pay.answered(paid.payout, cashier)
+    actions.sign(actions.propose_correction(paid, by=cashier, reason="没有到场", void=True), by=auditor)
+    other = make.make_expert()
+    pay.account(other)
+    pay.reviewed(other, minutes=240)
+    batch = pay.submitted(cashier)
+    page = seen_by(http, auditor, address(batch))
+    keys = [line.pk for line in batch.lines.all()]
+
+    answer = http.post(
+        address(batch, "approve/"), form_of(page, *keys) | {"check_note": "已核对户名和尾号"}, follow=True
+    )
+
+    assert "复核通过1笔，实发500.00元，等局领导发放；另选的1笔抵扣后不足，移出等下一个批次" in text(answer)
 
 
 def test_a_doubtful_line_needs_a_word_and_the_choice_is_kept(http, auditor, mixed):
@@ -410,6 +455,42 @@ def test_the_auditor_does_not_release(http, cashier, auditor, known):
     assert f"{address(batch)}release/" not in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("day", "account", "why"),
+    [
+        (date(2026, 4, 2), "disputed", "的收款账户在复核以后有变更，请退回重新编制"),
+        (date(2026, 5, 6), "confirmed", "复核以后已经跨月，个税要重新计算，请退回重新编制"),
+    ],
+)
+def test_the_leader_is_told_before_he_presses_why_it_is_not_released(
+    http, cashier, auditor, leader, known, day, account, why
+):
+    pay.reviewed(known)
+    batch = pay.approved(cashier, auditor)
+    if account == "disputed":
+        actions.dispute(BankAccount.objects.get(), by=known.user)
+
+    with clock.at(day):
+        page = seen_by(http, leader, address(batch))
+
+    assert why in text(page)
+    assert f"{address(batch)}release/" not in page.text
+    assert f"{address(batch)}hold_back/" in page.text
+
+
+def test_the_leader_is_told_that_a_standard_has_not_been_confirmed(http, cashier, auditor, leader):
+    expert = make.make_expert()
+    pay.account(expert)
+    pay.reviewed(expert)
+    batch = pay.approved(cashier, auditor)
+
+    page = seen_by(http, leader, address(batch))
+
+    assert "还没有经局里核对确认，确认后才能发放" in text(page)
+    assert f"{address(batch)}release/" not in page.text
+
+
+# Released, and after
 # Released, and after
 
 
@@ -458,6 +539,14 @@ def test_the_leader_releases_what_he_sees(http, leader, passed):
     assert "等回盘" in after
     assert "到账0笔，退回0笔；还没有回的1笔" in after
     assert "银行代发文件由财务经办导出" in after
+
+
+def test_a_name_leads_to_the_payslip(http, cashier, leader, passed):
+    actions.release(passed, by=leader)
+    payout = passed.payouts.get()
+
+    assert f'href="{payout.get_absolute_url()}"' in seen_by(http, cashier, address(passed)).text
+    assert "下载报酬单" in text(http.get(payout.get_absolute_url()))
 
 
 def test_the_cashier_takes_the_files(http, cashier, leader, passed):
@@ -559,7 +648,7 @@ def test_the_list_asks_the_same_for_one_and_for_three(http, cashier, lines, djan
     actions.collect()
     make.sign_in(http, cashier)
 
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(30):
         http.get(LIST)
 
 
