@@ -183,6 +183,10 @@ def words(field) -> dict[str, str]:
         "min_value": f"{asked}不能小于%(limit_value)s",
         "empty": f"{asked}是空文件，请换一个",
     }
+    if isinstance(field, forms.DecimalField):
+        too_large = f"{asked}太大了，请核对"
+        said |= {"max_digits": too_large, "max_whole_digits": too_large}
+        said["max_decimal_places"] = f"{asked}最多%(max)s位小数"
     if isinstance(field, forms.CharField):
         said["null_characters_not_allowed"] = f"{asked}里有看不见的字符，请重新输入"
         said["max_length"] = f"{asked}最多%(limit_value)d个字，现在有%(show_value)d个"
@@ -195,6 +199,7 @@ def words(field) -> dict[str, str]:
 WRITTEN = {
     forms.DateField: "要写成2026-10-22这样",
     forms.DateTimeField: "要写成2026-10-22 14:00这样",
+    forms.DecimalField: "只能填数字",
     forms.EmailField: "要写成name@example.cn这样",
     forms.IntegerField: "只能填整数",
     forms.URLField: "要以https://开头",

@@ -33,7 +33,8 @@ def source(claim: Claim, user: User) -> Source:
     """A service or a seat, in words that name no client."""
     at = f"{long_day(claim.day)}{clock.local(claim.started_at):%H:%M}开始，{duration(claim.minutes)}"
     if claim.service:
-        told = f"服务记录，{at}，{claim.service.get_confirmed_via_display() or claim.service.get_state_display()}确认"
+        via = claim.service.get_confirmed_via_display()
+        told = f"服务记录，{at}，{f'{via}确认' if via else claim.service.get_state_display()}"
         return Source(told, claim.service.get_absolute_url() if may(user, "services.view_service") else "")
     told = f"评审{claim.seat.panel.number}，{claim.get_outcome_display()}，{at}"
     return Source(told, claim.seat.panel.get_absolute_url() if may(user, "services.view_reviewpanel") else "")
@@ -75,7 +76,7 @@ def changes(correction: Correction) -> str:
         told.append(f"结果改为{correction.get_outcome_display()}")
     if correction.extended != was["extended"]:
         told.append("延时经批准" if correction.extended else "延时没有批准")
-    return "，".join(told)
+    return "，".join(told) or "时长和结果不变，重新计算"
 
 
 def offer(claim: Claim, lines: list[Line], user: User) -> Offer:

@@ -12,7 +12,7 @@ from expertteam.workflow import may, refuse_own, transition
 from payments import messages
 from payments.actions.collect import hold, try_again
 from payments.models import Claim, Correction, Line
-from payments.pricing import Pricing, Unpayable, Work
+from payments.pricing import Price, Pricing, Unpayable, Work
 
 State = Correction.State
 PROPOSE = "payments.propose_correction"
@@ -60,19 +60,25 @@ def asked_of(line: Line, given: dict) -> dict:
     """The work as the correction says it; ``Refused`` when nothing would come of it."""
     priced = {name: line.inputs[name] for name in Work._fields}
     work = Work(**priced | given)
-    if priced | given == priced and not held_down(line, work):
-        raise Refused("更正后和原来一样，没有要改的", "13")
     if work.minutes < (work.outcome == Claim.Outcome.COMPLETED):
         raise Refused("完成的工作至少1分钟，没有做的请选不予支付", "13")
+    worth = worth_now(line, work)
+    if priced | given == priced and (worth is None or worth.amount == line.amount):
+        raise Refused("更正后和原来一样，没有要改的", "13")
     return work._asdict()
 
 
-def held_down(line: Line, work: Work) -> bool:
-    """Whether the same work has another price by now: that of a line which had left it less was corrected."""
+def worth_now(line: Line, work: Work) -> Price | None:
+    """Its price in place of this line, ``Refused`` where there is none; None while nobody knows the year's holidays.
+
+    The same work has another price by now where new rates hold for its day, or what had left it less was corrected.
+    """
     try:
-        return Pricing([line.claim]).without(line).price(line.claim, work).amount != line.amount
-    except Unpayable:
-        return False
+        return Pricing([line.claim]).without(line).price(line.claim, work)
+    except Unpayable as reason:
+        if reason.why == Claim.WhyNot.CALENDAR:
+            return None
+        raise Refused(f"按更正后的情况不能计价：{reason}", "13") from reason
 
 
 @transition(Correction, source=[State.PROPOSED], target=State.SIGNED, article="13")

@@ -7,8 +7,11 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from expertteam.forms import ActForm, TerraceForm, long_text
-from payments.models import ActivityKind, Claim, Correction
-from payments.pricing import Pricing, Unpayable
+from expertteam.regulation import Refused
+from payments import rules
+from payments.actions.correction import worth_now
+from payments.models import ActivityKind, Claim, Correction, Line
+from payments.pricing import Pricing, Unpayable, Work
 from payments.standing import WORDS, with_standing
 
 ANY = [("", "全部")]
@@ -53,9 +56,14 @@ class CorrectForm(TerraceForm):
     extended = forms.BooleanField(label="延时经批准，超过正常一天的部分计入", required=False)
     reason = long_text("更正理由", 500, help_text="写明依据，如签到表、批准延时的文件；专家会看到")
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, line: Line, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("void", "minutes", "outcome"):
+        review = line.claim.activity == rules.REVIEW
+        if not review:  # nothing else is called off
+            del self.fields["outcome"]
+        if not review and line.rate.full_units is None and line.rate.extended_cap is None:
+            del self.fields["extended"]
+        for name in {"void", "minutes", "outcome"} & self.fields.keys():
             self.fields[name].needed = True  # as things are: not where nothing is paid
 
     def clean(self):
@@ -64,7 +72,7 @@ class CorrectForm(TerraceForm):
             return {name: entry.get(name) for name in ("void", "reason")}
         if "minutes" in entry and entry["minutes"] is None:
             self.add_error("minutes", "请填写实际时长（分钟）")
-        elif entry.get("minutes") == 0 and entry.get("outcome") == Claim.Outcome.COMPLETED:
+        elif entry.get("minutes") == 0 and entry.get("outcome", Claim.Outcome.COMPLETED) == Claim.Outcome.COMPLETED:
             self.add_error("minutes", "已完成的至少1分钟")
         return entry
 
@@ -95,8 +103,17 @@ class SignForm(ActForm):
     @property
     def consequence(self):
         correction: Correction = self.record
-        then = "以后不再计价" if correction.void else "按服务那天的标准重新计算"
+        then = "以后不再计价，也不能恢复" if correction.void else f"按服务那天的标准重新计算{anew(correction)}"
         return f"原来的{correction.line.amount:,.2f}元冲销，{then}。已经发放的在下一个批次抵扣。结果告诉专家本人。"
+
+
+def anew(correction: Correction) -> str:
+    """What it would come to if it were signed now, or why it cannot be."""
+    try:
+        worth = worth_now(correction.line, Work(correction.minutes, correction.outcome, correction.extended))
+    except Refused as refusal:
+        return f"；现在{refusal.reason}"
+    return f"，是{worth.amount:,.2f}元（{worth.trace}）" if worth else ""
 
 
 class RefuseForm(ActForm):

@@ -84,10 +84,13 @@ class Correct(OfClaim):
     @cached_property
     def line(self) -> Line:
         """The line that stands; without one there is nothing to correct."""
-        line = self.claim.lines.live().select_related("schedule", "batch").first()
+        line = self.claim.lines.live().select_related("schedule", "batch", "rate", "claim").first()
         if line is None:
             raise Http404
         return line
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"line": self.line}
 
     def get_initial(self):
         return {"void": "", **{name: self.line.inputs[name] for name in ("minutes", "outcome", "extended")}}

@@ -217,6 +217,17 @@ def test_what_changes_nothing_is_refused(service, cashier, asked):
         proposed(service, cashier, **asked)
 
 
+def test_what_would_have_no_price_is_not_proposed(cashier):
+    make.make_rate_schedule(
+        "confirmed", effective_from=date(2026, 3, 1), rates={"guidance": {"unit": "session", "amount": "150.00"}}
+    )
+    service = make.make_service(state="confirmed", kind="guidance", confirmed_via="link", minutes=60)
+    actions.collect()
+
+    with pytest.raises(Refused, match="按更正后的情况不能计价：这类活动还没有支付标准"):
+        proposed(service, cashier, outcome="void_before_review")
+
+
 @pytest.mark.parametrize("minutes", [0, -60])
 def test_no_work_has_no_length(service, cashier, minutes):
     with pytest.raises(Refused, match="至少1分钟"):

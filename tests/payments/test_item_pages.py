@@ -194,6 +194,56 @@ def test_the_cashier_proposes_and_the_auditor_signs(http, cashier, auditor, clai
     assert "冲销：4小时：300＋2×100" in text(answer)
 
 
+def test_a_correction_by_new_rates_alone_says_so_and_what_it_comes_to(http, cashier, auditor, claim):
+    rates = {"review": {"unit": "hour", "amount": "150.00"}}
+    make.make_rate_schedule("confirmed", scope="review", effective_from=date(2026, 3, 1), rates=rates)
+    correction = proposed(claim, cashier, minutes=None, reason="新标准从3月1日起执行")
+
+    page = text(seen_by(http, auditor, claim.get_absolute_url()))
+    form = text(http.get(reverse("payments:sign", args=[correction.pk])))
+
+    assert "时长和结果不变，重新计算待复核" in page
+    assert "原来的500.00元冲销，按服务那天的标准重新计算，是600.00元（4小时：4×150）" in form
+
+
+def test_what_cannot_be_signed_by_now_is_said_before_it_is(http, cashier, auditor, claim):
+    correction = proposed(claim, cashier)
+    rates = {"review": {}}
+    make.make_rate_schedule("confirmed", scope="review", effective_from=date(2026, 3, 1), rates=rates)
+    make.sign_in(http, auditor)
+
+    form = text(http.get(reverse("payments:sign", args=[correction.pk])))
+
+    assert "现在按更正后的情况不能计价：这类活动还没有支付标准，待局里录入" in form
+
+
+def test_only_a_review_is_called_off_or_extended(http, cashier, claim):
+    make.make_rate_schedule(
+        "confirmed", effective_from=date(2026, 3, 1), rates={"guidance": {"unit": "session", "amount": "150.00"}}
+    )
+    service = make.make_service(state="confirmed", kind="guidance", confirmed_via="link", minutes=60)
+    actions.collect()
+    make.sign_in(http, cashier)
+    other = pay.claim_of(service).get_absolute_url()
+
+    assert {"outcome", "extended"} <= http.get(f"{claim.get_absolute_url()}correct/").context["form"].fields.keys()
+    assert [*http.get(f"{other}correct/").context["form"].fields] == ["void", "minutes", "reason"]
+    nothing = http.post(f"{other}correct/", {"void": "", "minutes": "0", "reason": "没有做"})
+    http.post(f"{other}correct/", {"void": "", "minutes": "90", "reason": "签到表上是一个半小时"})
+
+    assert "已完成的至少1分钟" in text(nothing)
+    assert (Correction.objects.get().minutes, Correction.objects.get().outcome) == (90, "completed")
+
+
+def test_what_was_ruled_upon_says_so_once(http, cashier):
+    service = make.make_service(state="ruled", minutes=60, ruled_minutes=40)
+    actions.collect()
+
+    page = text(seen_by(http, cashier, pay.claim_of(service).get_absolute_url()))
+
+    assert "40分钟，已核定怎么算的" in page
+
+
 def test_what_is_not_paid_at_all(http, cashier, auditor, claim):
     make.sign_in(http, cashier)
     http.post(f"{claim.get_absolute_url()}correct/", {"void": "1", "minutes": "", "reason": "同一场算了两次"})
@@ -320,6 +370,9 @@ def test_the_cashier_fixes_a_sum_within_the_range(http, cashier, ranged):
         ("900", "名家", "金额要在标准的幅度内"),
         ("500", "", "请填写这样定的理由"),
         ("", "名家", "请填写每单位金额（元）"),
+        ("500.125", "名家", "每单位金额（元）最多2位小数"),
+        ("五百", "名家", "每单位金额（元）只能填数字"),
+        ("123456789012", "名家", "每单位金额（元）太大了，请核对"),
     ],
 )
 def test_a_sum_outside_the_range_is_told(http, cashier, ranged, agreed, why, told):
