@@ -1,15 +1,21 @@
 """The rates that wait for a person, as rows of 今天 (Article 13)."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from expertteam.waiting import Waiting, open_to
 from payments import actions
-from payments.models import RateSchedule
+from payments.models import Line, RateSchedule
+
+
+def needed(move, user) -> QuerySet:
+    """Open to this move, but for what another schedule replaced before anything was priced by it."""
+    priced = Line.objects.filter(schedule=OuterRef("pk"))
+    return open_to(move, user).exclude(~Exists(priced), superseded_by__state=RateSchedule.State.CONFIRMED)
 
 
 def to_confirm_of(user) -> QuerySet:
     """Whatever the portal brought along or another typed, with the document to compare it with or still without."""
-    return open_to(actions.confirm_schedule, user).exclude(drafted_by=user).prefetch_related("files").order_by("pk")
+    return needed(actions.confirm_schedule, user).exclude(drafted_by=user).prefetch_related("files").order_by("pk")
 
 
 def to_confirm(schedule: RateSchedule) -> Waiting:
@@ -19,7 +25,7 @@ def to_confirm(schedule: RateSchedule) -> Waiting:
 
 def to_attach_of(user) -> QuerySet:
     """Nobody can compare what has no document."""
-    return open_to(actions.attach, user).filter(files=None).order_by("pk")
+    return needed(actions.attach, user).filter(files=None).order_by("pk")
 
 
 def to_attach(schedule: RateSchedule) -> Waiting:

@@ -469,6 +469,24 @@ def test_who_sees_what_waits(cashier, auditor, leader):
     assert waiting(leader) == []
 
 
+def test_nothing_is_asked_of_a_schedule_that_was_replaced_before_it_priced_anything(cashier, auditor):
+    make.make_rate_schedule(
+        "confirmed", effective_from=date(2026, 3, 1), rates={"guidance": {"unit": "session", "amount": "150.00"}}
+    )
+    make.make_rate_schedule("confirmed", scope="review", effective_from=date(2026, 3, 1))
+
+    assert (waiting(cashier), waiting(auditor)) == ([], [])
+
+
+def test_a_replaced_schedule_that_priced_something_is_still_to_be_confirmed(cashier, auditor):
+    pay.reviewed(day=date(2026, 3, 10))
+    actions.collect()
+    make.make_rate_schedule("confirmed", scope="review", effective_from=date(2026, 3, 20))
+
+    assert "晋财购〔2021〕24号" in [number for _, number, _ in waiting(cashier)]
+    assert "晋财购〔2021〕24号" in [number for _, number, _ in waiting(auditor)]
+
+
 def test_nobody_is_asked_to_confirm_his_own():
     both = person("both", "cashier", "auditor")
     drafted(both)
