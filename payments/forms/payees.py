@@ -7,6 +7,7 @@ from django.db.models import Q
 from experts.forms import ExpertField
 from expertteam.forms import ActForm, TerraceForm, long_text
 from expertteam.identifiers import bank_card, luhn_ok
+from payments.actions.account import plain
 from payments.models import BankAccount, Payee, Tier
 from services.forms.records import RecordFilter
 
@@ -63,6 +64,12 @@ class PaperForm(AccountForm):
     expert = ExpertField(label="专家姓名或编号")
     holder = forms.CharField(label="户名", max_length=50, help_text="照纸上的填，应是专家本人")
     field_order = ["expert", "holder", "bank", "branch", "number", "checked"]
+
+    def clean(self):
+        entry = super().clean()
+        if {"expert", "holder"} <= entry.keys() and plain(entry["holder"]) != plain(entry["expert"].user.name):
+            self.add_error("holder", "和专家的姓名不一样。报酬只付到本人名下的账户")
+        return entry
 
 
 class ConfirmAccountForm(ActForm):

@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from expertteam import clock
 from expertteam.models import ROLES, Notification
@@ -221,10 +222,20 @@ def test_the_counter_enters_an_account(http, owner, intake):
 
     account = BankAccount.objects.get()
     assert (wrong.status_code, unknown.status_code) == (422, 422)
-    assert "报酬只付到本人名下的账户" in wrong.text
+    assert wrong.context["form"].errors["holder"] == ["和专家的姓名不一样。报酬只付到本人名下的账户"]
     assert "请填专家编号" in unknown.text
     assert answer.url == account.get_absolute_url()
     assert (account.expert, account.entered_by, account.number) == (owner, intake, CARD)
+
+
+def test_whoever_may_not_write_a_consent_down_is_told_who_does(http, owner):
+    Payee.objects.create(expert=owner, official=True)
+    page, words = reverse("payments:payee", args=[owner.pk]), "单位同意由局领导登记，请把同意函交给局领导"
+
+    sign_in(http, person("cashier", "cashier"))
+    assert words in http.get(page).text
+    sign_in(http, person("leader", "leader"))
+    assert words not in http.get(page).text
 
 
 def test_an_officer_enters_his_own_at_his_desk(http):
