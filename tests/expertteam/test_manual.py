@@ -55,6 +55,13 @@ def test_what_a_page_tells_to_press_is_written_so_in_the_portal(slug):
     assert [each for each in words if each not in interface()] == []
 
 
+@pytest.mark.parametrize("slug", LISTED)
+def test_what_is_to_be_pressed_stands_out_and_nothing_else(slug):
+    body, _ = manual.rendered(slug)
+
+    assert re.findall("<strong>(.+?)</strong>", body) == re.findall(r"\*\*(.+?)\*\*", manual.pages()[slug].text)
+
+
 def test_a_word_that_the_portal_does_not_say_would_be_found():
     assert "一键审批" not in interface()
 
