@@ -108,7 +108,9 @@ class SignForm(ActForm):
 
 
 def anew(correction: Correction) -> str:
-    """What it would come to if it were signed now, or why it cannot be."""
+    """What it would come to if it were signed now, or why it cannot be; nothing where its line no longer stands."""
+    if not correction.line.live:
+        return ""
     try:
         worth = worth_now(correction.line, Work(correction.minutes, correction.outcome, correction.extended))
     except Refused as refusal:

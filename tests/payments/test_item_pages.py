@@ -217,6 +217,16 @@ def test_what_cannot_be_signed_by_now_is_said_before_it_is(http, cashier, audito
     assert "现在按更正后的情况不能计价：这类活动还没有支付标准，待局里录入" in form
 
 
+def test_the_page_of_a_correction_that_was_signed_opens_once_more(http, cashier, auditor, claim):
+    correction = actions.sign(proposed(claim, cashier), by=auditor)
+    make.sign_in(http, auditor)
+
+    answer = http.get(reverse("payments:sign", args=[correction.pk]))
+
+    assert answer.status_code == 200
+    assert "按服务那天的标准重新计算。" in text(answer)
+
+
 def test_only_a_review_is_called_off_or_extended(http, cashier, claim):
     make.make_rate_schedule(
         "confirmed", effective_from=date(2026, 3, 1), rates={"guidance": {"unit": "session", "amount": "150.00"}}
