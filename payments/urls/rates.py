@@ -16,7 +16,7 @@ urlpatterns = [
     path(SCHEDULE, rates.ScheduleDetail.as_view(), name="schedule"),
     path(f"{SCHEDULE}changes/", rates.Changes.as_view(), name="changes"),
     path(f"{SCHEDULE}revise/", rates.Revise.as_view(), name="revise_schedule"),
-    act(SCHEDULE, actions.attach, forms.AttachForm),
+    path(f"{SCHEDULE}attach/", rates.Attach.as_view(), name="attach"),
     act(SCHEDULE, actions.confirm_schedule, forms.ConfirmForm),
     act(SCHEDULE, actions.drop, forms.DropForm),
 ]

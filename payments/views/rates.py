@@ -92,8 +92,13 @@ class Draft(OfficeForm):
         return self.schedule.get_absolute_url()
 
 
+class Attach(Act):
+    action, form_class = actions.attach, forms.AttachForm
+    outcome = "标准文件已上传，等财务复核核对确认"
+
+
 class Revise(Act):
-    action, form_class = actions.revise, forms.ReviseForm
+    action, form_class, outcome = actions.revise, forms.ReviseForm, "拟稿已保存，等财务复核核对确认"
     template_name = "payments/rates/form.html"
 
     @property

@@ -167,6 +167,7 @@ def test_a_wrong_check_digit_asks_for_a_second_look_only(own):
 
 def test_the_page_says_where_the_account_stands(own, owner, reviewer):
     account = entered(owner)
+    waiting = own.get(OWN).text
     actions.confirm_account(account, by=reviewer, check_note="本人接听")
     cooling = own.get(OWN).text
     with clock.at(date(2026, 3, 6)):
@@ -177,6 +178,7 @@ def test_the_page_says_where_the_account_stands(own, owner, reviewer):
         actions.refuse_account(new, by=reviewer, check_note="开户银行不对")
         refused = own.get(OWN).text
 
+    assert "核实后还有几天观察期，期间不付款" in waiting
     assert "账户已核实，3月5日 09:00起可用" in cooling
     assert "报酬转到下面这个账户" in in_use
     assert "账户正在变更，核实以前报酬不转到新账户" in changing

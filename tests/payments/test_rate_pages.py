@@ -275,7 +275,7 @@ def test_a_draft_is_revised_on_its_page(http, cashier):
     answer = http.post(page, typed(**rest, **gone, **{"lecture_all-amount": "350", "title": "补贴办法"}), follow=True)
 
     schedule.refresh_from_db()
-    assert answer.status_code == 200
+    assert "拟稿已保存，等财务复核核对确认" in answer.text
     assert (schedule.title, schedule.rates.count(), schedule.files.count()) == ("补贴办法", 13, 1)
     assert str(schedule.rates.get(kind="lecture").amount) == "350.00"
 
@@ -287,8 +287,9 @@ def test_attached_dropped_and_drafted_again_on_their_pages(http, cashier):
     assert "录入新标准" in http.get(LIST).text
 
     assert http.post(f"{page}attach/").status_code == 422
-    http.post(f"{page}attach/", {"files": [make.pdf("扫描件.pdf")]})
-    assert "扫描件.pdf" in http.get(page).text
+    after = http.post(f"{page}attach/", {"files": [make.pdf("扫描件.pdf")]}, follow=True).text
+    assert "标准文件已上传，等财务复核核对确认" in after
+    assert "扫描件.pdf" in after
     http.post(f"{page}drop/")
 
     assert RateSchedule.objects.get(pk=schedule.pk).state == "dropped"
