@@ -77,7 +77,7 @@ from services.models import (
     WeeklyHours,
 )
 
-_numbers = itertools.cycle(range(1_001, 10_000))  # more than one test makes, four digits, above what the portal counts in one
+_numbers = itertools.cycle(range(1_001, 10_000))  # more than a test makes, four digits, above what the portal counts
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 

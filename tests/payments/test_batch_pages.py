@@ -491,7 +491,6 @@ def test_the_leader_is_told_that_a_standard_has_not_been_confirmed(http, cashier
 
 
 # Released, and after
-# Released, and after
 
 
 @pytest.fixture
