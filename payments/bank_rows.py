@@ -1,6 +1,6 @@
 """What waits between the bank and us, as rows of 今天 (Article 13)."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from expertteam import clock
@@ -8,7 +8,20 @@ from expertteam.templatetags.terrace import day
 from expertteam.waiting import Waiting, open_to
 from expertteam.workflow import may
 from payments import actions, overdue
-from payments.models import BankReturn, Batch, ReturnRow
+from payments.models import BankReturn, Batch, Export, ReturnRow
+
+
+def to_send_of(user) -> QuerySet:
+    """Released, and nobody has taken the file for the bank."""
+    if not may(user, actions.EXPORT):
+        return Batch.objects.none()
+    taken = Export.objects.filter(batch=OuterRef("pk"), kind=Export.Kind.BANK)
+    return Batch.objects.filter(~Exists(taken), state=Batch.State.RELEASED).order_by("released_at", "pk")
+
+
+def to_send(batch) -> Waiting:
+    tip = f"{day(batch.released_at)}发放，下载银行代发文件，当天送银行"
+    return Waiting(None, "送银行代发", batch.number, batch.title, tip, "下载", batch.get_absolute_url())
 
 
 def to_apply_of(user) -> QuerySet:
@@ -49,6 +62,7 @@ def to_clear(row) -> Waiting:
 
 
 QUEUES = [
+    ("待送银行", to_send_of, to_send),
     ("回盘待入账", to_apply_of, to_apply),
     ("批次没有回盘", to_ask_for_of, to_ask_for),
     ("挂账待核销", to_clear_of, to_clear),

@@ -317,6 +317,17 @@ def waiting(user):
     return {kind: [row(each) for each in open_(user)] for kind, open_, row in bank_rows.QUEUES}
 
 
+def test_what_was_released_waits_until_its_file_is_taken_to_the_bank(batch, cashier, auditor):
+    [row] = waiting(cashier)["待送银行"]
+
+    assert (row.number, row.url) == (batch.number, batch.get_absolute_url())
+    assert waiting(auditor)["待送银行"] == []
+    actions.export(batch, "finance", by=cashier)
+    assert len(waiting(cashier)["待送银行"]) == 1
+    actions.export(batch, "bank", by=cashier)
+    assert waiting(cashier)["待送银行"] == []
+
+
 def test_what_was_read_waits_for_the_cashier(checked, cashier, auditor):
     [row] = waiting(cashier)["回盘待入账"]
 
