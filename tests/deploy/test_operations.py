@@ -11,11 +11,9 @@ import shutil
 import socket
 import subprocess
 import sys
-import tarfile
 import threading
 import time
 from contextlib import closing
-from io import BytesIO
 from pathlib import Path
 
 import psycopg2
@@ -97,18 +95,12 @@ def previous(folder: Path) -> Path:
     newest = ["git", "log", "-1", "--format=%H", "--", ":(glob)*/migrations/*.py"]
     migrated = subprocess.run(newest, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
     for commit in (f"{migrated}~1", "HEAD~1"):
-        packed = subprocess.run(["git", "archive", commit], cwd=ROOT, capture_output=True, check=False).stdout
-        with tarfile.open(fileobj=BytesIO(packed or empty_tar())) as tree:
-            if "deploy/gunicorn.py" in tree.getnames():
-                tree.extractall(folder, filter="data")
-                return folder
+        asked = ["git", "cat-file", "-e", f"{commit}:deploy/gunicorn.py"]
+        if subprocess.run(asked, cwd=ROOT, capture_output=True, check=False).returncode == 0:
+            packed = subprocess.run(["git", "archive", commit], cwd=ROOT, capture_output=True, check=True).stdout
+            subprocess.run(["tar", "--extract", "--directory", folder], input=packed, check=True)
+            return folder
     return ROOT
-
-
-def empty_tar() -> bytes:
-    content = BytesIO()
-    tarfile.open(fileobj=content, mode="w").close()
-    return content.getvalue()
 
 
 @pytest.fixture(scope="module")
