@@ -77,8 +77,8 @@ class PhoneReportForm(ReportForm):
         super().__init__(*args, **kwargs)
         del self.fields["homepage"]
         for name in ("name", "phone"):
-            self.fields[name].help_text = "匿名的不填"
-            self.fields[name].required = False
+            self.fields[name].help_text = "实名反映必填，匿名反映不填"
+            self.fields[name].required, self.fields[name].needed = False, True  # where the name is given
 
     def clean_phone(self):
         typed = self.cleaned_data["phone"]

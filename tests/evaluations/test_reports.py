@@ -1,5 +1,6 @@
 """举报: taken in once, for the inspector alone, answered under its number (Article 12(2), (4), (5) and (6))."""
 
+import re
 from datetime import date
 
 import pytest
@@ -444,6 +445,18 @@ def test_a_clerk_is_told_that_a_name_needs_a_number(http, intake):
 
     assert answer.status_code == 422
     assert "实名反映要填手机号" in answer.text
+
+
+def test_a_clerk_reads_that_a_real_name_needs_both(http, intake):
+    sign_in(http, intake)
+
+    shown = http.get("/admin/reports/phone/").text
+
+    labels = {
+        name: re.search(rf'<label for="id_{name}">(.*?)</label>', shown)[1] for name in ("name", "phone", "files")
+    }
+    assert {name: "选填" in label for name, label in labels.items()} == {"name": False, "phone": False, "files": True}
+    assert shown.count("实名反映必填，匿名反映不填") == 2
 
 
 @pytest.mark.parametrize(("role", "status"), [("intake", 200), ("matcher", 200), ("reviewer", 403), ("leader", 403)])
