@@ -15,11 +15,12 @@ from django.views.decorators.http import require_safe
 
 from expertteam import clock
 from expertteam.files import served
+from expertteam.regulation import Refused
 from expertteam.views import OfficeDetail, OfficeList
 from expertteam.workflow import may
 from services import listings, pool
 from services.actions import conclusion, panel, scoring, seat
-from services.actions.draw import freeze
+from services.actions.draw import check_conditions, freeze
 from services.models import Draw, ProjectPaper, ReviewPanel, Seat
 from services.rules import panel as rules
 from services.views.panel_rows import Rows, live_draw, steps_of
@@ -114,7 +115,7 @@ class PanelDetail(OfficeDetail):
             barred = move is panel.take_seat and review.is_run_by(user)
             return doors and review.inspector_id != user.pk and not barred
         if move is freeze:
-            return review.projects.exists()
+            return self.may_freeze()
         if move is panel.drop_project:
             return not (self.draws or review.choices.exists()) and review.projects.exists()
         if move is panel.choose:
@@ -125,6 +126,17 @@ class PanelDetail(OfficeDetail):
         if move is conclusion.close_scoring:
             return not scoring.left_to_do(review)
         return move is not conclusion.conclude or (review.inspector_id == user.pk and not self.unsigned())
+
+    def may_freeze(self) -> bool:
+        """Whether everything stands by which the pool is made, on a day early enough, for somebody apart from it."""
+        review, user = self.object, self.request.user
+        if review.inspector_id == user.pk or review.was_read_by(user):
+            return False
+        try:
+            check_conditions(review)
+        except Refused:
+            return False
+        return True
 
     def unsigned(self) -> bool:
         """Whether a member in the room has yet to sign."""

@@ -64,6 +64,21 @@ PROJECT = {
 # From the conditions to the pool
 
 
+def test_the_pool_is_frozen_only_where_that_would_not_be_refused(http):
+    review = on.drafted(starts_at=on.BEGINS + timedelta(days=30), ends_at=on.BEGINS + timedelta(days=30, hours=3))
+    freezing = page("freeze_panel", review.pk)
+    early = seen_by(on.operator(), http, review)
+    with clock.at(review.starts_at - timedelta(days=1)):
+        in_time = seen_by(on.operator(), http, review)
+        reader = person("reader", "intake")
+        PanelReading.objects.create(panel=review, reader=reader, what="候选池名单")
+        has_read = seen_by(reader, http, review)
+        make.make_recusal_request(panel=review)
+        undecided = seen_by(on.operator(), http, review)
+
+    assert [freezing in shown for shown in (early, in_time, has_read, undecided)] == [False, True, False, False]
+
+
 def test_a_review_is_drafted_with_its_projects_and_its_pool_is_frozen(http):
     birds()
     sign_in(http, on.operator())
