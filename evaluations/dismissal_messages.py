@@ -1,5 +1,7 @@
 """What is told at each step of a dismissal: an SMS says that there is something to read, never what (Article 12)."""
 
+from datetime import date
+
 from django.conf import settings
 from django.urls import reverse
 
@@ -62,6 +64,12 @@ def defence_recorded(dismissal: Dismissal):
     said = "您的陈述申辩" if dismissal.heard_how == Dismissal.Heard.STATEMENT else "您放弃陈述申辩"
     body = f"{day(dismissal.heard_on)}{said}已登记。与事实不符的，请打{PHONE}。"
     tell_expert(dismissal, "defence-recorded", "您的意见已登记", body)
+
+
+def hearing_request_recorded(dismissal: Dismissal, day_asked: date):
+    """The same of his wish to be heard in person."""
+    body = f"{day(day_asked)}要求当面陈述已登记，定了时间通知您。与事实不符的，请打{PHONE}。"
+    tell_expert(dismissal, "hearing-recorded", "正在安排当面陈述", body)
 
 
 def extended(dismissal: Dismissal):

@@ -154,6 +154,20 @@ def hearing(dismissal: Dismissal) -> bytes:
     return paper("听取意见通知", dismissal.number, blocks, on)
 
 
+def reminder(dismissal: Dismissal) -> bytes:
+    """书面提醒: of what, and what was decided; the term goes on."""
+    blocks = [
+        Block("text", [f"{dismissal.appointment.name}老师：", "我局决定不解除对您的聘任，您的聘期不变。现就下列事项书面提醒您。"]),
+        Block("facts", [*whom(dismissal), ["情形", dismissal.get_ground_display()]]),
+        Block("text", lines(dismissal.facts), "事实"),
+        Block("table", answered(dismissal), "您的意见和答复", ("您的意见", "采纳", "答复"), (3, 0.8, 3.4)),
+        Block("text", lines(dismissal.decision), "决定意见"),
+        Block("text", [f"请您今后遵守{MEASURES}。本提醒不是解聘。", f"联系：{CONTACT}。"], "提醒"),
+    ]  # fmt: skip
+    shown = [each for each in blocks if each.rows]
+    return paper("书面提醒", dismissal.number, shown, clock.local(dismissal.decided_at).date())
+
+
 def receipt(dismissal: Dismissal, of: str) -> bytes:
     """送达回证: filled in as far as the service is entered, else to be filled in by hand."""
     is_notice = of == Delivery.Paper.NOTICE
@@ -213,10 +227,15 @@ def is_invited(dismissal: Dismissal) -> bool:
     return bool(dismissal.hearing_at)
 
 
+def is_warned(dismissal: Dismissal) -> bool:
+    return dismissal.warned and dismissal.state == Dismissal.State.KEPT
+
+
 LETTERS = {
     "notice": Letter("解聘事先告知书", notice, is_issued, is_told),
     "notice-receipt": Letter("送达回证（告知书）", notice_receipt, is_issued, never),
     "hearing": Letter("听取意见通知", hearing, is_invited, is_invited),
+    "reminder": Letter("书面提醒", reminder, is_warned, is_warned),
     "decision": Letter("解聘决定书", decision, is_confirmed, is_served),
     "decision-receipt": Letter("送达回证（决定书）", decision_receipt, is_confirmed, never),
 }

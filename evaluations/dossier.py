@@ -24,10 +24,17 @@ WAITS = {
     State.HEARD: "逐条复核以后，才能决定",
 }
 FIRST = [  # the buttons in their order
-    "inspect_origin", "take_up", "forward", "issue_notice", "serve_notice", "record_defence", "lapse_defence",
-    "set_hearing", "record_hearing", "miss_hearing", "weigh", "confirm", "keep", "reconsider", "serve_decision",
-    "add_evidence", "extend", "hand_on", "drop",
+    "inspect_origin", "take_up", "forward", "issue_notice", "serve_notice", "record_defence",
+    "record_hearing_request", "lapse_defence", "set_hearing", "record_hearing", "miss_hearing", "weigh", "confirm",
+    "keep", "reconsider", "serve_decision", "add_evidence", "extend", "hand_on", "drop",
 ]  # fmt: skip
+
+
+class Button(NamedTuple):
+    """A move as it is offered."""
+
+    verb: str
+    label: str
 
 
 class Gate(NamedTuple):
@@ -127,6 +134,12 @@ def offered(dismissal: Dismissal, user, moves: list[Transition]) -> list[Transit
     barred = not_now(dismissal) | not_his(dismissal, user)
     order = FIRST if dismissal.advice in ("", Dismissal.Advice.DISMISS) else ["keep", *FIRST]
     return sorted((move for move in moves if move not in barred), key=lambda move: order.index(move.verb))
+
+
+def label(dismissal: Dismissal, move: Transition) -> str:
+    """What a button and its page call the move; a hearing that is set is moved by the same one."""
+    moved = move is actions.set_hearing and dismissal.state == State.HEARING_SET
+    return "更改听取安排" if moved else move.label
 
 
 def not_now(d: Dismissal) -> set[Transition]:

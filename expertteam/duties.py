@@ -107,6 +107,7 @@ HANDLE = CASES | {  # Article 12: looks into it, tells the expert, writes down w
     "evaluations.issue_notice_dismissal",
     "evaluations.serve_notice_dismissal",
     "evaluations.record_defence_dismissal",
+    "evaluations.record_hearing_request_dismissal",
     "evaluations.extend_dismissal",
     "evaluations.lapse_defence_dismissal",
     "evaluations.set_hearing_dismissal",

@@ -68,6 +68,11 @@ class ActionView(LoginRequiredMixin, SingleObjectMixin, FormView):
         messages.success(self.request, self.outcome)
         return redirect(self.get_success_url())
 
+    @property
+    def label(self) -> str:
+        """What the page and its button are called."""
+        return self.action.label
+
     def perform(self, entry):
         """Make the move with what was typed."""
         self.action(self.object, by=self.request.user, **entry)

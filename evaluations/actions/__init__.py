@@ -95,6 +95,7 @@ from evaluations.actions.telling import (
     lapse_defence,
     receive_notice,
     record_defence,
+    record_hearing_request,
     serve_notice,
     waive,
 )
@@ -179,6 +180,7 @@ __all__ = [
     "reconsider",
     "record_defence",
     "record_hearing",
+    "record_hearing_request",
     "record_talk",
     "rectify",
     "refuse",

@@ -1,5 +1,6 @@
 """Heard in person, where the expert asks for it: by somebody who does not handle the case (Article 12¶2)."""
 
+from datetime import datetime
 from functools import partial
 
 from evaluations import dismissal_messages as messages
@@ -22,11 +23,20 @@ def ask_hearing(dismissal, *, by):
     return partial(messages.hearing_asked, dismissal)
 
 
+def check_hour(at: datetime):
+    """``Refused`` outside 8:00 to 18:00 of a working day; in a year without published schedule by its weekday."""
+    if not calendar.Schedule().presumably_works(at.date()):
+        raise Refused(f"{in_chinese(at.date())}不是工作日，请换一天", "12¶2")
+    if not rules.is_office_hour(at.time()):
+        raise Refused("听取时间要在8:00到18:00之间", "12¶2")
+
+
 @transition(Dismissal, source=[State.HEARING_ASKED, State.HEARING_SET], target=State.HEARING_SET, article="12¶2")
 def set_hearing(dismissal, *, by, at, place):
     """安排当面听取"""
     if dismissal.state == State.HEARING_SET and dismissal.hearing_at <= clock.now():
         raise Refused("听取时间已到，请登记笔录或没有到场", "12¶2")
+    check_hour(clock.local(at))
     days = Policy.objects.number("hearing_notice_days", clock.today())
     earliest = calendar.deadline(clock.today(), days, start_counts=False).day
     if not rules.is_early_enough(clock.today(), earliest, clock.local(at).date()):

@@ -149,11 +149,16 @@ def by_hand(channel: str):
         raise Refused("网上签收由本人办理", "12¶2")
 
 
+def since_told(dismissal: Dismissal, day: date):
+    """Not before he was told, nor in days to come."""
+    if not dismissal.told_on <= day <= clock.today():
+        raise Refused("日期应在告知书送达之后，且不晚于今天", "12¶2")
+
+
 def said(dismissal: Dismissal, how: str, by: User, points=(), day: date | None = None):
     """Heard, in this way and on this day; what he said stands point by point."""
     day = day or clock.today()
-    if not dismissal.told_on <= day <= clock.today():
-        raise Refused("日期应在告知书送达之后，且不晚于今天", "12¶2")
+    since_told(dismissal, day)
     dismissal.heard_how, dismissal.heard_on = how, day
     begun = dismissal.pleas.count()
     for place, words in enumerate(points, begun + 1):
@@ -162,8 +167,9 @@ def said(dismissal: Dismissal, how: str, by: User, points=(), day: date | None =
         plea.save()
 
 
-def in_time(dismissal: Dismissal):
-    if rules.is_over(last_day(dismissal).day, clock.today()):
+def in_time(dismissal: Dismissal, day: date | None = None):
+    """``day``: on which his word came in; today, where he gives it himself."""
+    if rules.is_over(last_day(dismissal).day, day or clock.today()):
         raise Refused("陈述申辩期限已过", "12¶2")
 
 
@@ -192,14 +198,28 @@ def record_defence(dismissal, *, by, how, day, proof, points=()):
     """登记陈述申辩"""
     if how not in (Heard.STATEMENT, Heard.WAIVER) or (how == Heard.STATEMENT) != bool(points):
         raise Refused("有陈述的逐条录入；本人书面放弃的不录", "12¶2")
-    if rules.is_over(last_day(dismissal).day, day):
-        raise Refused("陈述申辩期限已过", "12¶2")
+    in_time(dismissal, day)
     if proof is None:
         raise Refused("请上传本人签字的陈述材料、笔录或放弃声明", "12¶2")
     said(dismissal, how, by, points, day)
     add_file(dismissal, by=by, kind=Kind.RECORD, upload=proof, open_to_expert=True)
     messages.defence_recorded(dismissal)
     return partial(messages.to_weigh, dismissal)
+
+
+@transition(Dismissal, source=[State.TOLD], target=State.HEARING_ASKED, article="12¶2")
+def record_hearing_request(dismissal, *, by, way, day, proof):
+    """登记当面陈述要求"""
+    if way not in Dismissal.Way.values:
+        raise Refused("请选是来信、到窗口还是来电", "12¶2")
+    since_told(dismissal, day)
+    in_time(dismissal, day)
+    if proof is None:
+        raise Refused("请上传来信、签字记录或电话记录", "12¶2")
+    shows = f"{Dismissal.Way(way).label}要求当面陈述，{in_chinese(day)}收到"
+    add_file(dismissal, by=by, kind=Kind.DEFENCE, upload=proof, shows=shows, open_to_expert=True)
+    messages.hearing_request_recorded(dismissal, day)
+    return partial(messages.hearing_asked, dismissal)
 
 
 @transition(Dismissal, source=[State.TOLD], target=None, article="12¶2")
@@ -227,4 +247,4 @@ def lapse_defence(dismissal, *, by):
     return partial(messages.to_weigh, dismissal)
 
 
-HANDLING = [take_up, issue_notice, serve_notice, record_defence, extend, add_evidence]
+HANDLING = [take_up, issue_notice, serve_notice, record_defence, record_hearing_request, extend, add_evidence]

@@ -192,6 +192,15 @@ class RecordDefenceForm(PointsForm):
         return said
 
 
+class RecordHearingRequestForm(ActForm):
+    """Who asks to be heard by letter, at the counter or by telephone."""
+
+    consequence = "登记后由受理安排时间和地点，本人会收到通知。"
+    way = forms.ChoiceField(label="怎么要求的", choices=Dismissal.Way, widget=forms.RadioSelect)
+    day = forms.DateField(label="收到日期", initial=clock.today, widget=forms.DateInput)
+    proof = OneFile(label="来信或记录", help_text="来信、窗口签字记录或电话记录，专家可以查看")
+
+
 class ExtendForm(ActForm):
     extension = forms.CharField(label="延长理由", max_length=200, help_text="专家会看到")
 
@@ -219,7 +228,7 @@ class SetHearingForm(ActForm):
     def consequence(self):
         days = number("hearing_notice_days")
         earliest = calendar.deadline(clock.today(), days, start_counts=False).day
-        return f"要提前{days}个工作日通知，最早{day(earliest)}。由没有承办这件事的人听取。"
+        return f"要提前{days}个工作日通知，最早{day(earliest)}，在工作日8:00—18:00。由没有承办这件事的人听取。"
 
 
 class RecordHearingForm(PointsForm):
@@ -250,7 +259,9 @@ class ConfirmForm(ActForm):
 class KeepForm(ActForm):
     consequence = "决定不予解聘后案件办结，专家会收到通知。"
     decision = long_text("决定意见", 1000, help_text=AS_IT_STANDS)
-    warned = forms.BooleanField(label="同时书面提醒", required=False)
+    warned = forms.BooleanField(
+        label="同时书面提醒", required=False, help_text="生成书面提醒，写明告知的事实和决定意见，专家在工作台查看"
+    )
 
     def __init__(self, *args, record, initial=None, **kwargs):
         warns = record.advice == Dismissal.Advice.WARN

@@ -94,6 +94,13 @@ class Dismissal(Workflow):
         LAPSE = "lapse", "逾期没有陈述"
         MISSED = "missed", "通知后没有到场"
 
+    class Way(models.TextChoices):
+        """How the expert's own word came in where he does not give it on the portal."""
+
+        LETTER = "letter", "来信"
+        COUNTER = "counter", "到窗口"
+        PHONE = "phone", "来电"
+
     class Advice(models.TextChoices):
         DISMISS = "dismiss", "建议解聘"
         WARN = "warn", "建议不解聘，书面提醒"
@@ -174,6 +181,7 @@ class Dismissal(Workflow):
             ("issue_notice_dismissal", "可制发告知书"),
             ("serve_notice_dismissal", "可登记告知书送达"),
             ("record_defence_dismissal", "可登记陈述申辩"),
+            ("record_hearing_request_dismissal", "可登记当面陈述要求"),
             ("extend_dismissal", "可延长陈述期限"),
             ("lapse_defence_dismissal", "可作逾期未陈述处理"),
             ("set_hearing_dismissal", "可安排当面听取"),

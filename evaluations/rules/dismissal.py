@@ -5,10 +5,11 @@ grounds of Article 12(1), (4), (5) and (6) count nothing: a person looks at each
 """
 
 from collections.abc import Hashable
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from expertteam.regulation import article
 
+OPENS, CLOSES = time(8), time(18)  # of a day on which somebody may be heard
 LIMIT = 3  # 累计3次及以上, items （二） and （三） alike
 
 
@@ -93,6 +94,12 @@ def has_its_facts(ground: str, *, counted: bool, evidence: int, report_upheld: b
 def is_early_enough(told_on: date, earliest: date, hearing_on: date) -> bool:
     """听取其陈述和申辩: whoever is to be heard in person knows it in time; ``earliest`` is the first lawful day."""
     return told_on < earliest <= hearing_on
+
+
+@article("12¶2")
+def is_office_hour(at: time) -> bool:
+    """听取其陈述和申辩: nobody has to come to be heard before work begins or after it has ended."""
+    return OPENS <= at < CLOSES
 
 
 def _anniversary(day: date) -> date:

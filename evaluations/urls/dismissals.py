@@ -37,6 +37,7 @@ urlpatterns = [
     act(actions.issue_notice, forms.IssueNoticeForm),
     act(actions.serve_notice, forms.ServeNoticeForm),
     act(actions.record_defence, forms.RecordDefenceForm),
+    act(actions.record_hearing_request, forms.RecordHearingRequestForm),
     act(actions.extend, forms.ExtendForm),
     act(actions.lapse_defence, forms.LapseDefenceForm),
     act(actions.set_hearing, forms.SetHearingForm),

@@ -101,7 +101,9 @@ class DismissalDetail(OfficeDetail):
         )  # fmt: skip
 
     def offered(self, moves):
-        return dossier.offered(self.object, self.request.user, moves)
+        case = self.object
+        found = dossier.offered(case, self.request.user, moves)
+        return [dossier.Button(move.verb, dossier.label(case, move)) for move in found]
 
 
 class CaseAct(Act):
@@ -109,6 +111,10 @@ class CaseAct(Act):
 
     def get_queryset(self):
         return super().get_queryset().told()
+
+    @property
+    def label(self):
+        return dossier.label(self.object, self.action)
 
     @property
     def about(self):

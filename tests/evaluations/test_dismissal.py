@@ -237,6 +237,70 @@ def test_12_2_heard_in_person_when_he_asks_for_it(told, own, intake, reviewer):
     assert (told.state, told.heard_how) == (Dismissal.State.WEIGHED, "hearing")
 
 
+def test_12_2_who_asks_to_be_heard_by_telephone_is_entered_by_the_office(told, own, intake, reviewer):
+    asked = {"way": "phone", "day": date(2026, 3, 11), "proof": make.pdf("电话记录.pdf")}
+    with clock.at(date(2026, 3, 12)):  # the call came on the last day
+        actions.record_hearing_request(told, by=intake, **asked)
+
+    kept = told.files.get(kind="defence")
+    assert (told.state, kept.shows) == (Dismissal.State.HEARING_ASKED, "来电要求当面陈述，2026年3月11日收到")
+    assert list(type(kept).objects.own(own.user).filter(pk=kept.pk)) == [kept]
+    said = Notification.objects.get(to=own.user, subject="正在安排当面陈述", channel="inapp").body
+    assert ("3月11日（周三）要求当面陈述已登记" in said, len(said) <= 70) == (True, True)
+    assert Notification.objects.filter(to=intake, subject="专家要求当面陈述").exists()
+    handled = [move.verb for move in actions.weigh.apart_from]
+    assert "record_hearing_request" in handled
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"day": date(2026, 3, 12)}, "期限已过"),
+        ({"day": date(2026, 3, 3)}, "告知书送达之后"),
+        ({"day": date(2026, 3, 13)}, "不晚于今天"),
+        ({"proof": None}, "请上传来信"),
+        ({"way": "pigeon"}, "来信、到窗口还是来电"),
+    ],
+)
+def test_12_2_a_wish_to_be_heard_is_entered_with_day_way_and_proof(told, intake, wrong, words):
+    asked = {"way": "letter", "day": date(2026, 3, 11), "proof": make.pdf()} | wrong
+    with clock.at(date(2026, 3, 12)), pytest.raises(Refused, match=words):
+        actions.record_hearing_request(told, by=intake, **asked)
+
+
+def test_12_2_only_who_handles_cases_enters_that_somebody_asks_to_be_heard(told, reviewer, leader, inspector):
+    asked = {"way": "letter", "day": date(2026, 3, 5), "proof": make.pdf()}
+    for other in (reviewer, leader, inspector, told.expert.user):
+        with clock.at(date(2026, 3, 5)), pytest.raises(PermissionDenied):
+            actions.record_hearing_request(told, by=other, **asked)
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "words"),
+    [
+        (date(2026, 3, 16), (23, 30), "8:00到18:00"),
+        (date(2026, 3, 16), (7, 59), "8:00到18:00"),
+        (date(2026, 3, 16), (18, 0), "8:00到18:00"),
+        (date(2026, 3, 21), (9, 0), "2026年3月21日不是工作日"),  # Saturday
+        (date(2026, 4, 6), (9, 0), "不是工作日"),  # Monday of 清明节
+        (date(2027, 3, 20), (9, 0), "不是工作日"),  # Saturday of a year without schedule
+    ],
+)
+def test_12_2_nobody_is_heard_at_night_or_on_a_day_off(own, intake, day, hour, words):
+    case = make.make_dismissal("hearing_asked", expert=own)
+    with clock.at(date(2026, 3, 5)), pytest.raises(Refused, match=words):
+        actions.set_hearing(case, by=intake, at=clock.instant(day, *hour), place="三楼会议室")
+
+
+@pytest.mark.parametrize("at", [(date(2026, 3, 16), 8), (date(2026, 3, 16), 17, 59), (date(2027, 3, 19), 9)])
+def test_12_2_within_office_hours_a_hearing_is_set(own, intake, at):
+    case = make.make_dismissal("hearing_asked", expert=own)
+    with clock.at(date(2026, 3, 5)):
+        actions.set_hearing(case, by=intake, at=clock.instant(*at), place="三楼会议室")
+
+    assert case.state == Dismissal.State.HEARING_SET
+
+
 def test_12_what_was_open_goes_back_in_the_same_act(own, intake, http):
     request = make.make_arranged(own, starts_at=clock.instant(date(2026, 3, 12), 14))
     pairing = make.make_pairing(expert=own)

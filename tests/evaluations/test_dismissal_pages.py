@@ -353,9 +353,9 @@ def test_the_buttons_are_those_that_are_open_to_this_person_now(http, proposed, 
     assert (offered(intake), offered(reviewer)) == (["serve_notice"], [])
     with clock.at(TOLD):
         actions.receive_notice(proposed, by=proposed.expert.user)
-        assert offered(intake) == ["record_defence", "extend"]
+        assert offered(intake) == ["record_defence", "record_hearing_request", "extend"]
     with clock.at(AFTER):
-        assert offered(intake) == ["record_defence", "lapse_defence"]
+        assert offered(intake) == ["record_defence", "record_hearing_request", "lapse_defence"]
         actions.lapse_defence(proposed, by=intake)
         assert (offered(intake), offered(reviewer), offered(leader)) == ([], ["weigh"], [])
         actions.weigh(proposed, by=reviewer, answers={}, opinion="属实", advice="dismiss")
@@ -481,6 +481,36 @@ def test_a_written_waiver_is_entered_without_points(http, told, intake):
 
     told.refresh_from_db()
     assert (told.state, told.heard_how) == ("heard", "waiver")
+
+
+def test_who_asks_by_letter_to_be_heard_is_entered_on_one_page(http, told, own, intake):
+    make.sign_in(http, intake)
+    typed = {"way": "counter", "day": "2026-03-05"}
+    with clock.at(THURSDAY):
+        form = http.get(page("record_hearing_request", told.pk)).text
+        without = http.post(page("record_hearing_request", told.pk), typed)
+        http.post(page("record_hearing_request", told.pk), typed | {"proof": make.pdf("记录.pdf")})
+        shown = http.get(page("dismissal", told.pk)).text
+        his = seen_by(http, own.user, page("own_dismissal", told.pk)).text
+
+    assert all(words in form for words in ("来信", "到窗口", "来电", "收到日期", "第十二条"))
+    assert (without.status_code, "请上传来信或记录" in without.text) == (422, True)
+    assert ("到窗口要求当面陈述，2026年3月5日收到" in shown, buttons(shown, told)) == (True, ["set_hearing"])
+    assert ("正在安排当面陈述" in his, "记录.pdf" in his) == (True, True)
+
+
+def test_a_hearing_that_is_set_is_moved_by_a_button_of_that_name(http, own, intake):
+    case = make.make_dismissal("hearing_asked", expert=own)
+    with clock.at(THURSDAY):
+        first = seen_by(http, intake, page("dismissal", case.pk)).text
+        http.post(page("set_hearing", case.pk), {"at": "2026-03-16T09:00", "place": "三楼会议室"})
+        after = http.get(page("dismissal", case.pk)).text
+        form = http.get(page("set_hearing", case.pk)).text
+
+    link = f'/{case.pk}/set_hearing/">'
+    assert (f"{link}安排当面听取<" in first, f"{link}更改听取安排<" in after) == (True, True)
+    assert "<h1>更改听取安排</h1>" in form
+    assert '<button class="btn">更改听取安排</button>' in form
 
 
 def test_the_hearing_is_set_held_and_recorded(http, told, own, intake, reviewer):
@@ -648,6 +678,29 @@ def test_a_kept_expert_is_told_so_with_the_answers(http, weighed, own, leader):
         shown = seen_by(http, own.user, page("own_dismissal", weighed.pk)).text
 
     assert all(words in shown for words in ("决定不予解聘", "情节轻微", "有转账记录", "书面提醒"))
+
+
+def test_a_written_reminder_is_there_for_the_office_and_the_expert(http, weighed, own, leader, intake):
+    with clock.at(date(2026, 3, 9)):
+        actions.keep(weighed, by=leader, decision="情节轻微", warned=True)
+        shown = seen_by(http, own.user, page("own_dismissal", weighed.pk)).text
+        his = printed(http.get(page("own_letter", weighed.pk, "reminder")))
+        office = printed(seen_by(http, intake, page("dismissal_letter", weighed.pk, "reminder")))
+
+    assert page("own_letter", weighed.pk, "reminder") in shown
+    assert his == office
+    said = ("书面提醒", "韩砚秋老师", "不解除对您的聘任", FACTS, "有转账记录", "情节轻微", "2026年3月9日")
+    assert [words for words in said if words not in his] == []
+    assert REPORTER not in his
+
+
+def test_without_a_reminder_there_is_no_letter_of_it(http, weighed, own, leader):
+    with clock.at(date(2026, 3, 9)):
+        actions.keep(weighed, by=leader, decision="不成立")
+        shown = seen_by(http, own.user, page("own_dismissal", weighed.pk)).text
+
+    assert "书面提醒" not in shown
+    assert http.get(page("own_letter", weighed.pk, "reminder")).status_code == 404
 
 
 @pytest.mark.parametrize(

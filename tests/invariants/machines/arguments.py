@@ -256,6 +256,9 @@ WHOLE = {  # what hangs together is said together
     "Dismissal.serve_notice": served,
     "Dismissal.serve_decision": served,
     "Dismissal.record_defence": recorded,
+    "Dismissal.record_hearing_request": lambda world, *_: {
+        "way": world.any_of(Dismissal.Way.values), "day": world.day(2), "proof": pdf(),
+    },
     "Dismissal.weigh": weighed,
     "Batch.approve": checked,
     "RateSchedule.revise": revised_schedule,
