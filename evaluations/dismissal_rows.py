@@ -14,7 +14,7 @@ from expertteam.waiting import Waiting, end_of, open_to
 State = Dismissal.State
 ARRANGED = [f"strikes__{way}" for way in actions.ARRANGED]
 CLOSED_TO = {  # who took part in another way, which the history of moves does not tell
-    actions.weigh: ["opened_by", *ARRANGED],
+    actions.weigh: ["opened_by", "handler", *ARRANGED],
     actions.confirm: ["opened_by", "handler", "weighed_by", "strikes__found_by", *ARRANGED],
 }
 

@@ -171,7 +171,7 @@ def not_his(d: Dismissal, user) -> set[Transition]:
     barred = {
         actions.drop: user.pk in (d.handler_id, d.opened_by_id),
         actions.hand_on: user.pk == d.handler_id,  # a colleague takes it over
-        actions.weigh: arranged or user.pk == d.opened_by_id,
+        actions.weigh: arranged or user.pk in (d.handler_id, d.opened_by_id),
         actions.confirm: took_part,
         actions.keep: took_part,
     }

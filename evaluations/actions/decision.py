@@ -31,6 +31,8 @@ def weigh(dismissal, *, by, answers, opinion, advice):
     """复核申辩"""
     if dismissal.opened_by_id == by.pk:
         raise Refused("提出线索的人不能复核", "12¶2")
+    if dismissal.handler_id == by.pk:  # also who took the case over and has done nothing in it as yet
+        raise Refused("承办的人不能复核", "12¶2")
     check_uninvolved(dismissal, by)
     check_heard(dismissal)
     pleas = list(dismissal.pleas.order_by("place"))

@@ -183,6 +183,17 @@ def test_12_2_an_extension_into_an_unknown_year_is_provisional(issued, own, inta
         actions.lapse_defence(issued, by=intake)
 
 
+def test_12_2_whoever_took_the_case_over_does_not_weigh_it(own, intake):
+    both = person("both", "intake", "reviewer")
+    case = make.make_dismissal("heard", expert=own, handler=intake)
+    actions.hand_on(case, by=intake, to=both)
+
+    assert dossier.offered(case, both, [actions.weigh]) == []
+    assert list(dismissal_rows.cases(actions.weigh, both)) == []
+    with pytest.raises(Refused, match="承办的人不能复核"):
+        actions.weigh(case, by=both, answers={}, opinion="属实", advice="dismiss")
+
+
 def test_12_2_a_hearing_in_another_room_is_told_anew(own, intake):
     case = make.make_dismissal("hearing_asked", expert=own)
     at = clock.instant(date(2026, 3, 24), 9)
