@@ -68,8 +68,8 @@ class Ties:
 
     def __init__(self, panel: ReviewPanel, experts: QuerySet[Expert]):
         self.today = clock.today()
-        whole = experts.select_related("user").prefetch_related("disclosures", "specialities").order_by("no")
-        self.experts = {each.pk: each for each in whole}
+        whole = experts.select_related("user").defer("user__phone", "user__id_number").order_by("no")
+        self.experts = {each.pk: each for each in whole.prefetch_related("disclosures", "specialities")}
         self.parties = {}
         for party in Party.objects.filter(project__panel=panel):
             self.parties.setdefault(party.project_id, []).append(Side(party.name, party.code, party.phone_index))

@@ -49,10 +49,6 @@ class Rehearsal(Bureau):
         """The last day that is lived."""
         return clock.local(self.agenda.until).date()
 
-    def serving(self) -> list[Expert]:
-        """Who is in term now, by number."""
-        return list(Expert.objects.serving(clock.today()).select_related("user").order_by("no"))
-
     def somebody(self, but=()) -> Expert | None:
         """One of those in term now, but for these keys, by the seed; nobody else's account is read and decrypted."""
         able = Expert.objects.serving(clock.today()).exclude(pk__in=but).order_by("no")

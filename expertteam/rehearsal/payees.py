@@ -24,10 +24,10 @@ def arrivals(it) -> Story:
     day, known = it.first, set()
     while True:
         yield clock.instant(day, 9, 20)
-        for expert in it.serving():
-            if expert.pk not in known:
-                known.add(expert.pk)
-                it.agenda.tell(joined(it, expert))
+        new = Expert.objects.serving(clock.today()).exclude(pk__in=known).select_related("user").order_by("no")
+        for expert in new:
+            known.add(expert.pk)
+            it.agenda.tell(joined(it, expert))
         day += WEEK
 
 

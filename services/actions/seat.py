@@ -61,7 +61,8 @@ def answer_due(panel: ReviewPanel):
 
 def call_drawn(draw: Draw, drawn: list[list[str]]):
     """Everybody whom the draw put on a seat."""
-    entries = {each.h: each for each in draw.entries.pool().select_related("expert__user")}
+    called = draw.entries.pool().filter(h__in=[h for _, h in drawn]).select_related("expert__user")
+    entries = {each.h: each for each in called}
     for place, (stratum, h) in enumerate(drawn, 1):
         call(draw.panel, place, stratum, entries[h].expert, draw=draw, entry=entries[h])
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from experts.models import Expert
 from expertteam import clock
 from expertteam.rehearsal import bank, pay, payees, rates
 from payments.models import (
@@ -26,19 +27,19 @@ from tests.rehearsal.lives import bureau, live
 pytestmark = pytest.mark.django_db
 
 
-def worked(it, *days: date, kind="guidance", **said):
+def worked(*days: date, kind="guidance", **said):
     """Everybody has served an hour on each of these days."""
     return [
         make_service("confirmed", kind=kind, expert=expert, started_at=clock.instant(day, 9 + place), **said)
         for day in days
-        for place, expert in enumerate(it.serving())
+        for place, expert in enumerate(Expert.objects.serving(clock.today()).order_by("no"))
     ]
 
 
 def paid_life(until: date, *days: date, experts=4):
     it = bureau(experts, until)
     with clock.at(date(2026, 3, 2)):
-        services = worked(it, *days)
+        services = worked(*days)
     live(it, *pay.stories(it))
     return it, services
 
@@ -93,7 +94,7 @@ def test_what_is_paid_within_a_range_is_agreed_before_the_batch_is_made():
     it = bureau(1, date(2027, 8, 6))
     contest = make_activity("held", kind="contest")
     with clock.at(date(2026, 3, 2)):
-        (judged,) = worked(it, date(2027, 7, 14), kind="activity", activity=contest)
+        (judged,) = worked(date(2027, 7, 14), kind="activity", activity=contest)
 
     live(it, *pay.stories(it))
 
@@ -149,7 +150,7 @@ def test_what_came_back_after_all_is_owed_again():
 def test_the_unpriced_wait_for_their_circular():
     it = bureau(2, date(2026, 5, 29))
     with clock.at(date(2026, 3, 2)):
-        worked(it, date(2026, 3, 11), kind="technical")
+        worked(date(2026, 3, 11), kind="technical")
 
     live(it, *pay.stories(it))
 
