@@ -647,7 +647,7 @@ def test_the_list_asks_the_same_for_one_and_for_three(http, cashier, lines, djan
     actions.collect()
     make.sign_in(http, cashier)
 
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(31):
         http.get(LIST)
 
 
@@ -662,6 +662,7 @@ def test_each_is_told_what_waits_for_him(cashier, auditor, leader, known):
     pay.reviewed(known)
     pay.confirm_rates()
     actions.collect()
+    actions.export(Batch.objects.get(), "bank", by=cashier)
     assert waits_for(cashier) == [("编制报酬批次", "1笔待发放")]
     assert today.queue(cashier)[0].rows[0].whom == "合计500.00元"
 
@@ -677,7 +678,7 @@ def test_each_is_told_what_waits_for_him(cashier, auditor, leader, known):
     actions.approve(batch, by=auditor, lines=list(batch.lines.all()))
     assert (waits_for(auditor), waits_for(leader)) == ([], [("发放报酬", batch.number)])
     actions.release(batch, by=leader)
-    assert waits_for(leader) == []
+    assert (waits_for(leader), waits_for(cashier)) == ([], [("送银行代发", batch.number)])
 
 
 def test_a_correction_waits_for_another(auditor):

@@ -412,7 +412,7 @@ def test_the_list_asks_the_same_for_one_and_for_three(http, cashier, count, djan
     pay.submitted(cashier)
     make.sign_in(http, cashier)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         http.get(LIST)
 
 
@@ -424,5 +424,5 @@ def test_the_page_asks_the_same_for_one_correction_and_for_three(
         actions.sign(proposed(claim, cashier, minutes=minutes), by=auditor)
     make.sign_in(http, cashier)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         http.get(claim.get_absolute_url())
