@@ -11,6 +11,7 @@ from expertteam.waiting import Lot, Waiting, lot, open_to
 from expertteam.workflow import may
 from services.actions import choice, conclusion, draw, leaving, panel, scoring, seat, supervision
 from services.models import Choice, Draw, DrawParty, Halt, RecusalRequest, ReviewPanel, Seat
+from services.summons import SELECT, WITNESS
 
 KIND = "项目评审"
 
@@ -53,7 +54,7 @@ def to_draw(user) -> QuerySet:
     turn |= fixed & Exists(silent.filter(user=user))
     turn |= fixed & Q(due_at__lte=clock.now()) & ~Exists(silent) & ~Q(typed_by=user)
     turn |= drawn & (Q(operator=user, operator_signed_at=None) | Q(inspector=user, inspector_signed_at=None))
-    if may(user, "services.witness_draw"):
+    if may(user, WITNESS):
         turn |= frozen & Q(inspector=None)
     return at_work(Draw.objects.filter(turn), user)
 
@@ -70,7 +71,7 @@ def row_of_draw(each: Draw) -> Waiting:
 def to_abort(user) -> QuerySet:
     """Aborts that somebody else asked for, and that end by this person's word; few are asked for at a time."""
     asked = open_to(draw.abort, user).filter(abort_asked_by__isnull=False).select_related("abort_asked_by")
-    leads = may(user, "services.approve_choice")  # who is wanted once the result is known
+    leads = may(user, SELECT)  # who is wanted once the result is known
     ready = [
         each.pk
         for each in asked.prefetch_related("parties")

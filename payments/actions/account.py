@@ -17,7 +17,6 @@ from payments.models import BankAccount
 
 State = BankAccount.State
 ENTER = "payments.enter_account_bankaccount"
-OTHERS_NAME = "报酬只付到本人名下的账户"
 SUPERSEDED = "本人另填了账户"
 
 
@@ -32,11 +31,9 @@ def enter_account(expert: Expert, *, by: User, bank: str, number: str, branch=""
     if not own and not may(by, ENTER):
         raise PermissionDenied(ENTER)
     expert.hold()
-    name = expert.user.name
-    if not name or (holder and plain(holder) != plain(name)):
-        raise Refused(OTHERS_NAME, "13")
+    check_holder(expert, holder or expert.user.name)
     account = BankAccount(
-        expert=expert, holder=name, bank=bank.strip(), branch=branch.strip(), number=bank_card(number),
+        expert=expert, holder=expert.user.name, bank=bank.strip(), branch=branch.strip(), number=bank_card(number),
         entered_by=by, entered_at=clock.now(),
     )  # fmt: skip
     account.tail = account.number[-4:]
@@ -51,6 +48,12 @@ def enter_account(expert: Expert, *, by: User, bank: str, number: str, branch=""
     account.save()
     messages.entered(account, changes=standing is not None)
     return account
+
+
+def check_holder(expert: Expert, holder: str):
+    """``Refused`` unless the account is in the expert's own name."""
+    if not holder or plain(holder) != plain(expert.user.name):
+        raise Refused("户名和专家的姓名不一样，报酬只付到本人名下的账户", "13")
 
 
 def plain(name: str) -> str:

@@ -7,7 +7,8 @@ from django.db.models import Q
 from experts.forms import ExpertField
 from expertteam.forms import ActForm, TerraceForm, long_text
 from expertteam.identifiers import bank_card, luhn_ok
-from payments.actions.account import plain
+from expertteam.regulation import Refused
+from payments.actions.account import check_holder
 from payments.models import BankAccount, Payee, Tier
 from services.forms.records import RecordFilter
 
@@ -67,8 +68,11 @@ class PaperForm(AccountForm):
 
     def clean(self):
         entry = super().clean()
-        if {"expert", "holder"} <= entry.keys() and plain(entry["holder"]) != plain(entry["expert"].user.name):
-            self.add_error("holder", "和专家的姓名不一样。报酬只付到本人名下的账户")
+        if {"expert", "holder"} <= entry.keys():
+            try:
+                check_holder(entry["expert"], entry["holder"])
+            except Refused as refusal:
+                self.add_error("holder", refusal.reason)
         return entry
 
 

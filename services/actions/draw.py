@@ -112,7 +112,7 @@ def party_of(draw: Draw, by) -> DrawParty:
     if by.pk == draw.operator_id:
         return parties[Role.OPERATOR]
     inspector = parties[Role.INSPECTOR]
-    if not may(by, "services.witness_draw") or inspector.user_id not in (None, by.pk):
+    if not may(by, summons.WITNESS) or inspector.user_id not in (None, by.pk):
         raise PermissionDenied("services.commit_draw")
     return inspector
 
@@ -194,7 +194,7 @@ def canonical(source: str, value: str) -> str:
 @transition(Draw, source=[State.FIXED], target=None, article="10(4)")
 def enter_value(draw, *, by, value):
     """录入公开数值"""
-    if by.pk != draw.operator_id and not may(by, "services.witness_draw"):
+    if by.pk != draw.operator_id and not may(by, summons.WITNESS):
         raise Refused("应由这次抽取的经办人和纪检监督人录入", "10(4)")
     if draw.profile != Draw.Profile.PUBLIC or clock.now() < draw.due_at:
         raise Refused("公开数值还没有产生", "10(4)")
@@ -231,7 +231,6 @@ def sign(draw, *, by):
     setattr(draw, field, clock.now())
 
 
-WITNESS = "services.witness_draw"
 TWO_SIGN = "结果已经能算出，作废要由纪检监督人提出、局领导同意"
 LIVE = [State.FROZEN, State.FIXED, State.DRAWN]
 
@@ -240,7 +239,7 @@ LIVE = [State.FROZEN, State.FIXED, State.DRAWN]
 def ask_abort(draw, *, by, reason):
     """提出作废"""
     before_review(draw)
-    if result_is_known(draw) and not may(by, WITNESS):
+    if result_is_known(draw) and not may(by, summons.WITNESS):
         raise Refused(TWO_SIGN, "10(4)")
     missing = [each.get_role_display() for each in draw.parties.all() if not (each.secret or is_waiting(draw, each))]
     draw.abort_reason, draw.abort_asked_by, draw.abort_due_to = reason, by, "、".join(missing)
@@ -271,9 +270,9 @@ def why_not_abort(draw: Draw, by: User) -> str:
     if asked == by:
         return "提出作废的人不能自己同意，应由另一人签字"
     pair = [asked, by]
-    if not any(may(each, WITNESS) for each in pair):
+    if not any(may(each, summons.WITNESS) for each in pair):
         return "作废要有纪检监督人签字"
-    if result_is_known(draw) and not any(may(each, "services.approve_choice") for each in pair):
+    if result_is_known(draw) and not any(may(each, summons.SELECT) for each in pair):
         return TWO_SIGN
     return ""
 

@@ -142,7 +142,7 @@ def check_chosen(panel: ReviewPanel, chosen: list[tuple[str, Expert]]):
         if candidate.why in (Why.BUSY, Why.CAP):
             raise Refused("人选中有人那天不能参加，请换人", "10(4)")
         if candidate.why:
-            raise Refused(f"{expert}不能参加：{candidate.words}", "14")
+            raise Refused(f"{expert}不能参加：{candidate.words or Why(candidate.why).label}", "14")
         if stratum not in candidate.strata:
             raise Refused(f"{expert}不符合席位“{pool.stratum_label(stratum)}”", "10(4)")
         employers.append(candidate.employer)

@@ -21,6 +21,7 @@ from services import pool, transcripts
 from services.actions import draw as actions
 from services.forms import draws as forms
 from services.models import Draw, DrawParty, PoolEntry, ReviewPanel, Seat
+from services.summons import WITNESS
 
 VIEW, POOL = "services.view_draw", "services.view_poolentry"
 STEPS = ["设条件", "生成候选池", "纪检到场确认", "抽取", "双方签字归档"]
@@ -70,7 +71,7 @@ class DrawDetail(Named, OfficeDetail):
 
     def takes_two(self) -> bool:
         """Whether the draw is at where the inspector alone may ask for its end."""
-        return actions.result_is_known(self.object) and not may(self.request.user, actions.WITNESS)
+        return actions.result_is_known(self.object) and not may(self.request.user, WITNESS)
 
     def may_sign(self) -> bool:
         draw, user = self.object, self.request.user

@@ -102,30 +102,22 @@ class PanelDetail(OfficeDetail):
 
     def offered(self, moves):
         """The way forward first; nothing while the review stands still, and nothing that would be refused by the hour."""
-        if self.rows.halted:
-            return []
-        return sorted(filter(self.is_timely, moves), key=lambda move: move not in FORWARD)
-
-    def is_timely(self, move) -> bool:
         review, user = self.object, self.request.user
-        running = {each.state for each in self.draws} & {Draw.State.FROZEN, Draw.State.FIXED}
-        drawn = any(each.state == Draw.State.DRAWN for each in self.draws)
-        doors = clock.now() >= review.starts_at - rules.DOORS_OPEN
-        if move in (panel.take_seat, panel.convene):
-            barred = move is panel.take_seat and review.is_run_by(user)
-            return doors and review.inspector_id != user.pk and not barred
-        if move is freeze:
-            return self.may_freeze()
-        if move is panel.drop_project:
-            return not (self.draws or review.choices.exists()) and review.projects.exists()
-        if move is panel.choose:
-            empty = review.projects.exists() and bool(seat.empty(review))
-            return not running and empty and not review.choices.open().exists()
-        if move is panel.cancel:
-            return not running and (bool(review.convened_at) or not drawn)
-        if move is conclusion.close_scoring:
-            return not scoring.left_to_do(review)
-        return move is not conclusion.conclude or (review.inspector_id == user.pk and not self.unsigned())
+        states = {each.state for each in self.draws}
+        running, drawn = bool(states & {Draw.State.FROZEN, Draw.State.FIXED}), Draw.State.DRAWN in states
+        early, watches = clock.now() < review.starts_at - rules.DOORS_OPEN, review.inspector_id == user.pk
+        untimely = {
+            panel.take_seat: lambda: early or watches or review.is_run_by(user),
+            panel.convene: lambda: early or watches,
+            freeze: lambda: not self.may_freeze(),
+            panel.drop_project: lambda: self.draws or review.choices.exists() or not review.projects.exists(),
+            panel.choose: lambda: running or not self.may_choose(),
+            panel.cancel: lambda: running or (drawn and not review.convened_at),
+            conclusion.close_scoring: lambda: scoring.left_to_do(review),
+            conclusion.conclude: lambda: not watches or self.unsigned(),
+        }
+        timely = [] if self.rows.halted else [each for each in moves if each not in untimely or not untimely[each]()]
+        return sorted(timely, key=lambda move: move not in FORWARD)
 
     def may_freeze(self) -> bool:
         """Whether everything stands by which the pool is made, on a day early enough, for somebody apart from it."""
@@ -137,6 +129,11 @@ class PanelDetail(OfficeDetail):
         except Refused:
             return False
         return True
+
+    def may_choose(self) -> bool:
+        """Whether there is a project to judge, a place is empty, and nobody has been proposed for it."""
+        review = self.object
+        return review.projects.exists() and bool(seat.empty(review)) and not review.choices.open().exists()
 
     def unsigned(self) -> bool:
         """Whether a member in the room has yet to sign."""

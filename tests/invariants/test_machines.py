@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 NIGHTLY = settings.get_current_profile_name() == "nightly"
 TIMES = 30 if NIGHTLY else 1 if connection.vendor == "sqlite" else 0.1
 
-SEARCHES, SEARCH = 12, 8  # how often, and for how many lives, whatever did not come about is sought above all
+SEARCHES, SEARCH = 30, 8  # how often, and for how many lives, whatever did not come about is sought above all
 
 UNREACHED = {  # and why
     "evaluations.inspect_origin_dismissal": "takes three upheld ratings of one network; test_sock_puppets.py walks there",

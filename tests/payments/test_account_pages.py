@@ -224,7 +224,7 @@ def test_the_counter_enters_an_account(http, owner, intake):
 
     account = BankAccount.objects.get()
     assert (wrong.status_code, unknown.status_code) == (422, 422)
-    assert wrong.context["form"].errors["holder"] == ["和专家的姓名不一样。报酬只付到本人名下的账户"]
+    assert wrong.context["form"].errors["holder"] == ["户名和专家的姓名不一样，报酬只付到本人名下的账户"]
     assert "请填专家编号" in unknown.text
     assert answer.url == account.get_absolute_url()
     assert (account.expert, account.entered_by, account.number) == (owner, intake, CARD)

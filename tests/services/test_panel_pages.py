@@ -9,12 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from expertteam import clock
-from services.actions import conclusion, draw, panel, scoring, seat, supervision
+from services.actions import choice, conclusion, draw, panel, scoring, seat, supervision
 from services.models import Attempt, Choice, PanelReading, ProjectPaper, RecusalRequest, ReviewPanel, Seat, Service
 from tests import make
 from tests.conftest import person
 from tests.make import sign_in
 from tests.services import panels as on
+from tests.services.suspensions import suspension
 
 NAMES = ["鹪鹩", "鸲鹟", "鹡鸰", "鸺鹠", "鹈鹕", "鸬鹚", "鹌鹑", "鹧鸪", "鸳鸯"]
 pytestmark = pytest.mark.usefixtures("db", "today")
@@ -393,6 +394,21 @@ def test_the_choices_do_not_tell_who_is_taken_at_that_hour(http):
     response = http.post(page("choose_panel", review.pk), said)
 
     assert (taken in offered, response.status_code, Choice.objects.exists()) == (True, 422, False)
+
+
+def test_a_chosen_expert_who_was_suspended_since_is_named_with_that_alone(http):
+    chosen = birds()[:5]
+    review = on.drafted()
+    panel.choose(review, by=on.operator(), reason="冶金", chosen=[("any", each) for each in chosen])
+    it = Choice.objects.get()
+    choice.support(it, by=on.inspector(), opinion="同意")
+    sign_in(http, on.leader())
+
+    with suspension(chosen[0], words="暂停派任务到2026年9月1日"):
+        response = http.post(page("approve_choice", it.pk), {"decision": "批准"})
+
+    assert f"{chosen[0]}不能参加：暂停派任务（第十四条）" in words(response)
+    assert "2026年9月1日" not in words(response)
 
 
 def test_the_same_expert_is_not_chosen_twice(http):

@@ -157,9 +157,10 @@ def frozen(world, panel, by):
 
 
 def chosen(world, panel, by):
-    """As many as the empty places want, or one too few."""
+    """As many as the empty places want, or one too few; mostly of those who sit nowhere else then."""
     wanted = [stratum for stratum, count in panel.need for _ in range(count - panel.seats.live().count())]
-    experts = list(Expert.objects.exclude(seats__panel=panel).order_by("pk"))
+    taken = {"seats__panel__starts_at": panel.starts_at} if world.happens(0.7) else {"seats__panel": panel}
+    experts = list(Expert.objects.exclude(**taken).order_by("pk"))
     picked = world.chance.sample(experts, min(len(wanted), len(experts)))
     return {"reason": world.words(), "chosen": list(zip(wanted, picked, strict=False))[world.happens(0.1) :]}
 

@@ -20,14 +20,14 @@ def reviews():
     """Drafted, frozen, promised, drawn, chosen; in the room, all sheets in, a tie to vote on, signed by all but one, and by all; at ten on that day."""
     office()
     with clock.at(date(2026, 3, 2)):
-        people = experts(38)
+        experts(38)
         panels.drafted(**LATER)
         to_be_drawn()
-        to_be_chosen(people[:10])
         called = to_be_called()
         rooms = [panels.convened(panels.drafted(projects=2)) for _ in range(5)]
     with clock.at(clock.instant(date(2026, 3, 2), 14)):
         not_reached(called)
+        to_be_chosen()
     with clock.at(clock.instant(date(2026, 3, 2), 15)):
         ready = panels.drawn(panels.promised(panels.frozen()))
         for who in (panels.operator(), panels.inspector()):
@@ -54,13 +54,13 @@ def to_be_drawn():
         draw.reveal(shown, by=who, secret=panels.SECRETS[role])
 
 
-def to_be_chosen(people):
-    """Proposed, and supported."""
+def to_be_chosen():
+    """Proposed, and supported: of those whom the lot has called to nothing at that hour."""
+    free = Expert.objects.filter(dismissals=None, user__is_staff=False)
+    people = free.exclude(seats__panel__starts_at=LATER["starts_at"]).order_by("pk")
     for supported in (False, True):
         it = panels.drafted(**LATER)
-        reviewing.choose(
-            it, by=panels.operator(), reason="只有一个项目", chosen=[("any", each) for each in people[2:7]]
-        )
+        reviewing.choose(it, by=panels.operator(), reason="只有一个项目", chosen=[("any", each) for each in people[:5]])
         if supported:
             choice.support(it.choices.get(), by=panels.inspector(), opinion="属实")
 
