@@ -131,8 +131,10 @@ def ask_for_delivery():
 
 def deliver_pending() -> int:
     """Hand over everything that is due; returns how many rows were tried."""
-    tried = 0
-    while due := list(Notification.objects.pending(clock.now())[:AT_ONCE]):
+    tried, whole = 0, True
+    while whole:
+        due = list(Notification.objects.pending(clock.now())[:AT_ONCE])
+        whole = len(due) == AT_ONCE
         for message in filter(claim, due):
             tried += 1
             try:

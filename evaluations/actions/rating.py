@@ -8,6 +8,7 @@ from django.db import transaction
 from evaluations import messages, rules
 from evaluations.actions.opening import open_case
 from evaluations.models import Rating, RatingCase
+from experts.models import Expert
 from expertteam import clock
 from expertteam.models import Policy, User
 from expertteam.regulation import Refused, article
@@ -25,14 +26,14 @@ def await_rating(service: Service):
 
     None for an activity, where nobody in particular was advised, nor where the number is the expert's own.
     """
-    own = service.expert.user.phone_index
-    if service.activity_id or not service.phone or service.phone_index == own:
+    if service.activity_id or not service.phone:
         return
-    if Rating.objects.filter(service=service).exists():
+    own = Expert.objects.filter(pk=service.expert_id, user__phone_index=service.phone_index)
+    if own.exists() or Rating.objects.filter(service=service).exists():
         return
     days = Policy.objects.number("rating_days", clock.today())
     made = clock.now()
-    rating = Rating(service=service, expert=service.expert, made_at=made, until=made + timedelta(days=days))
+    rating = Rating(service=service, expert_id=service.expert_id, made_at=made, until=made + timedelta(days=days))
     rating._change_reason = "等待服务对象评价（第10(1)条）"
     rating.save()
     messages.asked(rating)

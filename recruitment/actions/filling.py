@@ -20,7 +20,8 @@ def hold(application: Application, *, by: User, task: str):
 
     ``Refused`` when the application or this task of it is no longer in the applicant's hands.
     """
-    application.refresh_from_db(from_queryset=Application._base_manager.select_for_update())
+    whole = Application._base_manager.select_related("round")
+    application.refresh_from_db(from_queryset=whole.select_for_update(of=["self"]))
     if not application.concerns(by):
         raise PermissionDenied("only the applicant fills in an application")
     if task not in progress.open_tasks(application):

@@ -134,8 +134,8 @@ class ReviewPanel(Workflow):
         return self.readings.filter(reader=user, seat=None).exists()
 
     def standstill(self):
-        halt = self.halts.standing().first()
-        return f"评审已由纪检叫停（{halt.reason}），恢复以前不能办理" if halt else ""
+        halted = self.halts.standing().values_list("reason", flat=True).first()
+        return "" if halted is None else f"评审已由纪检叫停（{halted}），恢复以前不能办理"
 
     @property
     def size(self) -> int:
