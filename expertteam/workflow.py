@@ -159,7 +159,8 @@ class Transition:
 
     def check_state(self, record):
         if record.state not in self.source:
-            raise Refused(f"“{record.get_state_display()}”状态下不能执行此操作", self.article)
+            now = record.get_state_display()
+            raise Refused(f"现在的状态是“{now}”，不能“{self.label}”，请刷新页面看最新情况", self.article)
         if words := record.standstill():
             raise Refused(words, self.article)
 

@@ -52,7 +52,7 @@ def test_no_move_starts_from_a_state_it_does_not_name(db, move, state):
     entries = record.history.count()
     within = acting(move) if move.follows else nullcontext()
 
-    with within, pytest.raises(Refused, match="状态下不能执行此操作"):
+    with within, pytest.raises(Refused, match="现在的状态是"):
         move(record, by=actor_for(move, record), **asked_by(move))
 
     record.refresh_from_db()

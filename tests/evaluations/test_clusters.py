@@ -178,7 +178,7 @@ def test_what_he_saw_is_kept_with_who_and_when(inspector, reviewer):
 def test_after_the_finding_it_is_too_late_to_look(inspector, state):
     fields = {"finding": "other"} | ({} if state == "found" else {"order": "x"})
 
-    with pytest.raises(Refused, match="状态下不能执行此操作"):
+    with pytest.raises(Refused, match="现在的状态是"):
         inspected(flagged(state, **fields), inspector, genuine=True)
 
 

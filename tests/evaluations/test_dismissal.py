@@ -384,7 +384,7 @@ def test_12_1_a_request_is_taken_back_until_it_is_decided(own, intake, leader):
     actions.forward(again, by=intake)
     actions.confirm(again, by=leader, decision="同意")
 
-    with pytest.raises(Refused, match="状态下不能执行"):
+    with pytest.raises(Refused, match="现在的状态是"):
         actions.take_back(again, by=own.user)
     assert (asked.state, again.state) == ("dropped", "confirmed")
 

@@ -204,9 +204,9 @@ def test_it_is_released_once(checked, leader):
     actions.release(checked, by=leader)
     digest, told = fresh(checked).digest, Notification.objects.count()
 
-    with pytest.raises(Refused, match="状态下不能"):
+    with pytest.raises(Refused, match="现在的状态是"):
         actions.release(checked, by=leader)
-    with pytest.raises(Refused, match="状态下不能"):
+    with pytest.raises(Refused, match="现在的状态是"):
         actions.release(fresh(checked), by=person("second", "leader"))
 
     assert (fresh(checked).digest, Notification.objects.count()) == (digest, told)

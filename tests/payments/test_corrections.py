@@ -183,7 +183,7 @@ def test_what_was_not_agreed_changes_nothing_and_may_be_proposed_again(service, 
     actions.refuse(proposed(service, cashier, minutes=180), by=auditor, opinion="没有依据")
     assert amounts(service) == ["500.00"]
 
-    with pytest.raises(Refused, match="状态下不能"):
+    with pytest.raises(Refused, match="现在的状态是"):
         actions.sign(Correction.objects.get(), by=auditor)
     corrected(service, cashier, auditor, minutes=180)
     assert waiting() == ["400.00"]

@@ -329,7 +329,7 @@ def test_it_is_taken_over_once(payouts, cashier):
     actions.apply(read_, by=cashier)
 
     for move in (actions.apply, actions.discard):
-        with pytest.raises(Refused, match="状态下不能执行此操作"):
+        with pytest.raises(Refused, match="现在的状态是"):
             move(read_, by=cashier)
 
 

@@ -168,7 +168,7 @@ def test_what_is_in_force_is_neither_revised_nor_dropped(cashier, state):
     schedule = make.make_rate_schedule(state)
 
     for move in (actions.revise, actions.drop):
-        with pytest.raises(Refused, match="状态下不能执行此操作"):
+        with pytest.raises(Refused, match="现在的状态是"):
             move(schedule, by=cashier)
 
 
@@ -231,7 +231,7 @@ def test_without_the_document_nothing_is_confirmed(cashier, auditor):
     assert schedule.state == "provisional"
     assert Notification.objects.get(to=auditor).subject == "报酬标准文件已上传"
     assert actions.confirm_schedule(schedule, by=auditor).state == "confirmed"
-    with pytest.raises(Refused, match="状态下不能执行此操作"):
+    with pytest.raises(Refused, match="现在的状态是"):
         actions.attach(schedule, by=cashier, files=[make.pdf()])
 
 

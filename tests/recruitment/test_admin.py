@@ -194,7 +194,7 @@ def test_a_bare_move_runs_on_the_chosen_and_tells_each_refusal(intake, reviewer,
 
     draft.refresh_from_db()
     assert draft.state == Notice.State.PUBLISHED
-    assert "“已发布”状态下不能执行此操作" in response.content.decode()
+    assert "现在的状态是“已发布”，不能" in response.content.decode()
 
 
 def test_drafts_of_applicants_are_not_for_the_office(intake, http):

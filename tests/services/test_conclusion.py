@@ -149,7 +149,7 @@ def test_8_4_scoring_closes_once_by_the_operator_and_for_all_reasons_at_once():
         with pytest.raises(PermissionDenied):
             conclusion.close_scoring(panel, by=somebody)
     close(panel)
-    with pytest.raises(Refused, match="“待签字”状态下不能执行此操作"):
+    with pytest.raises(Refused, match="现在的状态是“待签字”，不能"):
         close(panel)
 
 
@@ -321,7 +321,7 @@ def test_8_4_one_signs_once_after_the_close_and_says_where_he_differs():
 
     member.refresh_from_db()
     assert (member.state, member.dissent, member.refused) == ("signed", "租约只剩一年", False)
-    with pytest.raises(Refused, match="“已签字”状态下不能执行此操作"):
+    with pytest.raises(Refused, match="现在的状态是“已签字”，不能"):
         conclusion.sign(member, by=member.expert.user, dissent="又想起一条")
 
 
@@ -417,7 +417,7 @@ def test_10_4_the_reviewer_publishes_and_every_member_is_told():
 def test_8_4_a_result_is_not_published_before_it_is_concluded():
     panel = signed()
 
-    with pytest.raises(Refused, match="“待签字”状态下不能执行此操作"):
+    with pytest.raises(Refused, match="现在的状态是“待签字”，不能"):
         conclusion.publish(panel, by=officer("publisher", "reviewer"), statement="公布")
     assert not Service.objects.exists()
 

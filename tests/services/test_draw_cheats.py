@@ -136,7 +136,7 @@ def test_4_no_secret_is_on_the_server_before_the_conditions_are_fixed():
     it = frozen()
     draw.commit(it, by=operator(), commitment=panels.commitment(it, "operator"))
 
-    with pytest.raises(Refused, match="状态下不能执行此操作"):
+    with pytest.raises(Refused, match="现在的状态是"):
         draw.reveal(it, by=operator(), secret=SECRETS["operator"])
     with pytest.raises(IntegrityError):
         raw("UPDATE services_drawparty SET secret = 'x' WHERE draw_id = %s", it.pk)
