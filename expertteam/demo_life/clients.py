@@ -174,7 +174,6 @@ def confirmed(bureau, service: Service) -> Story:
     """Most confirm; some see it otherwise; some do not answer and are rung up."""
     mood = bureau.hours.random.random()
     yield clock.now() + timedelta(hours=bureau.hours.random.randint(2, 40))
-    service.refresh_from_db()
     if mood < 0.84:
         actions.confirm(service, by=LINK)
         yield from opinions.rated(bureau, service)

@@ -79,7 +79,7 @@ def kept(it, found: Pairing) -> Story:
         if day > found.ends_on:
             break
         yield it.hours.evening(day)
-        found.refresh_from_db()
+        found.refresh_from_db(from_queryset=Pairing.objects.select_related("expert__user"))
         if found.state != State.ACTIVE:  # the expert has left the team meanwhile
             return
         it.agenda.tell(talked(it, found))
