@@ -7,7 +7,7 @@ from expertteam.models import User
 from payments import actions, rules
 from payments.checking import Looked
 from payments.choice import PAGE, Row
-from payments.models import ActivityKind, Batch, Rate
+from payments.models import ActivityKind, BankAccount, Batch, Rate
 from payments.money import ZERO, Total
 
 MOST = 3  # rates that are explained below the table
@@ -71,6 +71,12 @@ def checked(batch: Batch) -> dict:
         "lines_over": found["lines"] + grossed - found["payouts"],
         "bank_over": found["payouts"] - batch.tax - found["bank"],
     }
+
+
+def denied(batch: Batch) -> QuerySet:
+    """Of what was released and the bank has not answered, what goes to an account that the expert says is not his."""
+    waiting = batch.payouts.filter(batch__state__in=Batch.PAID, result=None, account__state=BankAccount.State.DISPUTED)
+    return waiting.select_related("expert__user", "account").order_by("reference")
 
 
 def sent(batch: Batch) -> dict:

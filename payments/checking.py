@@ -4,14 +4,24 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 
 from experts.models import Appointment
 from expertteam import clock
 from expertteam.calendar import ONE_DAY, Kind
 from expertteam.models import CalendarDay
 from payments import rules
-from payments.models import ActivityKind, BankAccount, BankResult, Claim, Correction, Line, Payee, Payout
+from payments.models import (
+    ActivityKind,
+    BankAccount,
+    BankResult,
+    Claim,
+    Correction,
+    Line,
+    Payee,
+    Payout,
+    ReturnRow,
+)
 from services.models import Service
 
 OFFICIALS = 5  # of Article 5: people of offices and institutions
@@ -62,6 +72,7 @@ class Known:
         replaced = {line.replaces_id for line in lines if line.replaces_id}
         signed = Correction.objects.filter(line__in=replaced, state=Correction.State.SIGNED)
         self.returned = replaced - set(signed.values_list("line", flat=True).order_by())
+        self.contradicted = contradicted(replaced)
         self.via = dict(Service.objects.filter(claim__lines__in=lines).values_list("pk", "confirmed_via"))
 
     def facts(self, line: Line) -> rules.Facts:
@@ -82,6 +93,7 @@ class Known:
             signed_in=self.signed_in(claim),
             account=self.standing_of(claim),
             returned=line.replaces_id in self.returned,
+            contradicted=line.replaces_id in self.contradicted,
             official=official,
             consented=bool(payee and payee.consent_basis),
             expired_on=line.schedule.valid_until if line.schedule.expired(claim.day) else None,
@@ -112,6 +124,16 @@ class Known:
         if claim.service_id is None or claim.activity not in rules.GATHERINGS:
             return True
         return self.via.get(claim.service_id) in SIGNED
+
+
+def contradicted(lines: set[int]) -> set[int]:
+    """Of these lines, each sent back by the bank, those of which it later said that they had arrived; not cleared up."""
+    if not lines:
+        return set()
+    rows = ReturnRow.objects.suspended().filter(paid=True, payout__result__paid=False)
+    sent = {"batch": OuterRef("batch"), "expert": OuterRef("claim__expert"), "income": OuterRef("claim__income")}
+    again = Payout.objects.filter(pk__in=rows.values("payout"), **sent)
+    return set(Line.objects.filter(Exists(again), pk__in=lines).values_list("pk", flat=True).order_by())
 
 
 def around(day: date) -> list[date]:

@@ -39,9 +39,12 @@ def work_out(batch: Batch, lines: list[Line], paid_in: date) -> tuple[list[Payou
     before, taxed = paid_before(paid_in, experts), vat_of([line for mine in owed.values() for line in mine])
     payouts = []
     for place, (key, mine) in enumerate(sorted(owed.items()), 1):
-        payout = worked_out(
-            mine, before.get(key, Before()), key[0] not in foreign, taxed.get(key, rules.Vat(ZERO, ZERO))
-        )
+        resident = key[0] not in foreign
+        had = before.get((*key, resident), Before())
+        payout = worked_out(mine, had, resident, taxed.get(key, rules.Vat(ZERO, ZERO)))
+        if payout.amount <= 0:  # of what was paid before too little had been withheld
+            left += mine
+            continue
         payout.batch, payout.expert_id, payout.income = batch, *key
         payout.account, payout.reference = accounts[key[0]], reference(batch, place)
         payouts.append(payout)
@@ -63,7 +66,9 @@ def worked_out(lines: list[Line], before: Before, resident: bool, vat: rules.Vat
     """Sums of one expert and kind."""
     gross, net = sums(lines)
     if net:
-        gross += rules.gross_up(net, paid_before=before.income + gross, resident=resident)
+        earlier = before.income + gross
+        own = max(rules.income_tax(earlier, resident=resident) - before.tax, ZERO) if gross else ZERO
+        gross += rules.gross_up(net, paid_before=earlier, withheld=before.tax + own, resident=resident)
     income, charges = before.income + gross - vat.tax, before.charges + vat.surcharges
     # Withheld may be more than the income before would ask for: the bank had sent a part of it back by now.
     tax = max(rules.income_tax(income, charges=charges, resident=resident) - before.tax, ZERO)
@@ -73,13 +78,16 @@ def worked_out(lines: list[Line], before: Before, resident: bool, vat: rules.Vat
     )  # fmt: skip
 
 
-def paid_before(paid_in: date, experts: set[int]) -> dict[Key, Before]:
-    """Income of that month so far, by expert and kind; what the bank sent back is none."""
+def paid_before(paid_in: date, experts: set[int]) -> dict[tuple[int, str, bool], Before]:
+    """Income of that month so far, by expert, kind, and whether he was a resident; what the bank sent back is none.
+
+    Residents and others are taxed by tables of their own, and what was paid as one is none of the other.
+    """
     received = Payout.objects.received().filter(batch__paid_in=paid_in, expert__in=experts).order_by()
-    found = received.values_list("expert", "income").annotate(
+    found = received.values_list("expert", "income", "resident").annotate(
         Total("gross"), Total("vat"), Total("surcharges"), Total("tax")
     )
-    return {(expert, income): Before(gross - vat, more, tax) for expert, income, gross, vat, more, tax in found}
+    return {tuple(key): Before(gross - vat, more, tax) for *key, gross, vat, more, tax in found}
 
 
 def vat_of(lines: list[Line]) -> dict[Key, rules.Vat]:

@@ -83,8 +83,9 @@ def withheld(payout: Payout) -> str:
 def had_before(payout: Payout) -> Before:
     """Of the same month and kind, as it stood when this was released: what came back by then was none."""
     earlier = Payout.objects.filter(
-        expert=payout.expert_id, income=payout.income, batch__paid_in=payout.batch.paid_in, batch__state__in=Batch.PAID
-    ).exclude(batch=payout.batch)
+        expert=payout.expert_id, income=payout.income, resident=payout.resident, batch__paid_in=payout.batch.paid_in,
+        batch__state__in=Batch.PAID,
+    ).exclude(batch=payout.batch)  # fmt: skip
     at = payout.batch.released_at or clock.now()
     counted = earlier.filter(batch__released_at__lt=at).exclude(result__paid=False, result__at__lt=at)
     sums = counted.aggregate(charges=Total("surcharges"), tax=Total("tax"))

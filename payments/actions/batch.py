@@ -138,12 +138,12 @@ def to_set_off(lines: Collection[Line]) -> QuerySet[Line]:
     return back.exclude(batch__state__in=Batch.PAID).told()
 
 
-def check_set_off(batch: Batch, chosen: list[Line]):
+def check_set_off(batch: Batch, chosen: list[Line], elsewhere="请先不选他的"):
     """Nobody is paid while what he was paid too much is left out, for whatever day, or put into another batch."""
     whom = {(line.claim.expert_id, line.claim.income) for line in chosen}
     for line in to_set_off(chosen).exclude(pk__in=[line.pk for line in chosen]):
         if (line.claim.expert_id, line.claim.income) in whom:
-            way = "请和应发的一起选" if line.batch_id == batch.pk else "不在这个批次里，请先不选他的"
+            way = "请和应发的一起选" if line.batch_id == batch.pk else f"不在这个批次里，{elsewhere}"
             raise Refused(f"{line.claim.expert}有{-line.amount:,.2f}元要抵扣，{way}", "13")
 
 
@@ -195,7 +195,7 @@ def third(batch: Batch, by: User):
 
 
 def check_still_right(batch: Batch, payouts: list[Payout]):
-    """What was true when it was checked is true now: month, taxes, accounts, standards, who may be paid."""
+    """What was true when it was checked is true now: month, taxes, accounts, standards, set-offs, who may be paid."""
     if month_of(clock.today()) != batch.paid_in:
         raise Refused("复核以后已经跨月，个税要重新计算，请退回重新编制", "13")
     if changed := next((each for each in payouts if not each.account.is_usable(clock.now())), None):
@@ -206,6 +206,7 @@ def check_still_right(batch: Batch, payouts: list[Payout]):
             raise Refused(f"{stop.words}。请退回重新编制", "13")
         if each.line.schedule.state != each.line.schedule.State.CONFIRMED:
             raise Refused(f"{each.line.schedule}还没有经局里核对确认，确认后才能发放", "13")
+    check_set_off(batch, lines, elsewhere="请退回重新编制")
     check_worked_out(batch, lines, payouts)
 
 

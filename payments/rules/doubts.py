@@ -21,7 +21,8 @@ class Doubt(NamedTuple):
 class Facts:
     """What is known of one line; ``matter`` in words, as 劳务品牌评审, ``near_holiday`` the name of the
     holiday among whose bridged rest days it falls, ``overlaps`` what else took place at the time,
-    ``returned``: it was sent before, and the bank sent it back,
+    ``returned``: it was sent before, and the bank sent it back, ``contradicted``: by a later word, not cleared up yet,
+    it had arrived after all,
     ``account`` one of ``none``, ``cooling``, ``failed`` (the last payment came back), ``new`` and ``ok``,
     ``amount`` the fee if it is to be said.
     """
@@ -39,6 +40,7 @@ class Facts:
     signed_in: bool = True
     account: str = "ok"
     returned: bool = False
+    contradicted: bool = False
     official: bool = False
     consented: bool = False
     expired_on: date | None = None
@@ -54,7 +56,8 @@ def doubts(facts: Facts) -> list[Doubt]:
     """给予一定的补贴
 
     Hard is what the law or a secure payment forbids: no account, one that is still cooling, a civil
-    servant (公务员法第四十四条) without the consent of the unit.  All else a person looks at and decides.
+    servant (公务员法第四十四条) without the consent of the unit, what the bank may have paid already.  All else
+    a person looks at and decides.
     """
     return [
         each
@@ -76,7 +79,10 @@ def _official(facts: Facts):
 
 
 def _again(facts: Facts):
-    if facts.returned:
+    if facts.contradicted:
+        words = "银行先说退回，后来又说已经到账。请先核实并核销那一行回盘"
+        yield Doubt("contradicted", f"{_when(facts)}：{facts.matter}的报酬，{words}", hard=True)
+    elif facts.returned:
         yield Doubt("again", f"{_when(facts)}：{facts.matter}的报酬付过一次，银行退回了。请核对退款已经到账再重发")
 
 

@@ -58,16 +58,20 @@ def withholding(paid_before: Decimal, amount: Decimal, *, resident: bool = True)
 
 
 @article("13")
-def gross_up(net: Decimal, *, paid_before: Decimal = Decimal(0), resident: bool = True) -> Decimal:
+def gross_up(
+    net: Decimal, *, paid_before: Decimal = Decimal(0), withheld: Decimal | None = None, resident: bool = True
+) -> Decimal:
     """给予一定的补贴
 
-    For a rate fixed after tax: the smallest gross that leaves ``net`` after ``withholding``, to the
-    fen.  There always is one: a fen more of gross is at most a fen more of tax, so no net is
+    For a rate fixed after tax: the smallest gross that leaves ``net`` after what is due of the sum
+    with ``paid_before``, less what was ``withheld`` of that (unless told otherwise, the tax of it),
+    to the fen.  There always is one: a fen more of gross is at most a fen more of tax, so no net is
     skipped.  Errors as for ``withholding``.
     """
-    gross = net = money(net)
+    gross, net, before = (money(each) for each in (net, net, paid_before))
+    had = income_tax(before, resident=resident) if withheld is None else money(withheld)
     # From below each round adds the tax still lacking, so the first solution is never overshot.
-    while (needed := net + withholding(paid_before, gross, resident=resident)) != gross:
+    while (needed := net + max(income_tax(before + gross, resident=resident) - had, Decimal(0))) != gross:
         gross = needed
     return gross
 

@@ -131,6 +131,7 @@ class BatchDetail(OfficeDetail):
         return {
             "checked": batch_page.checked(self.object),
             "sent": batch_page.sent(self.object),
+            "denied": batch_page.denied(self.object),
             "exports": self.object.exports.select_related("by")[:10],
             "may_export": may(self.request.user, actions.EXPORT),
         }

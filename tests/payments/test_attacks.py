@@ -86,6 +86,20 @@ def test_what_was_set_off_once_is_not_asked_for_again(owing, expert, cashier, au
     assert [str(each.amount) for each in Payout.objects.order_by("pk")] == ["500.00", "300.00", "240.00"]
 
 
+def test_what_was_paid_too_much_since_the_check_stops_the_release(paid, expert, cashier, auditor, leader):
+    pay.reviewed(expert, day=date(2026, 3, 10), minutes=480)
+    batch = pay.approved(cashier, auditor)
+    asked = actions.propose_correction(pay.line_of(paid), by=cashier, reason="没有到场", void=True)
+    actions.sign(asked, by=auditor)
+
+    with pytest.raises(Refused, match="有500.00元要抵扣，不在这个批次里，请退回重新编制"):
+        actions.release(batch, by=leader)
+
+    actions.hold_back(batch, by=leader, words="要抵扣")
+    actions.dissolve(batch, by=cashier)
+    assert str(pay.released(cashier, auditor, leader).payouts.get().gross) == "300.00"
+
+
 # Three people
 
 

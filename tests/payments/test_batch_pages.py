@@ -540,6 +540,19 @@ def test_the_leader_releases_what_he_sees(http, leader, passed):
     assert "银行代发文件由财务经办导出" in after
 
 
+def test_an_account_denied_after_the_release_is_told_until_the_bank_has_answered(http, cashier, leader, passed):
+    actions.release(passed, by=leader)
+    payout = passed.payouts.get()
+    words = f"{payout.expert}在发放后否认了尾号4567的账户，这一笔1,200.00元（{payout.reference}）请马上通知银行停付"
+    before = text(seen_by(http, cashier, address(passed)))
+
+    actions.dispute(payout.account, by=payout.expert.user)
+    told = text(http.get(address(passed)))
+    pay.answered(payout, cashier, paid=False)
+
+    assert [words in each for each in (before, told, text(http.get(address(passed))))] == [False, True, False]
+
+
 def test_a_name_leads_to_the_payslip(http, cashier, leader, passed):
     actions.release(passed, by=leader)
     payout = passed.payouts.get()
@@ -633,9 +646,9 @@ def test_a_released_batch_asks_the_same_for_one_and_for_three(
     batch = pay.released(cashier, auditor, leader)
     make.sign_in(http, auditor)
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         http.get(address(batch))
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(29):
         http.get(f"{address(batch)}?show=lines")
 
 

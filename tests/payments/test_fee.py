@@ -254,6 +254,16 @@ def test_13_a_day_after_tax_costs_its_gross(net, gross):
 
 
 @pytest.mark.parametrize(
+    ("before", "withheld", "gross"),
+    [("800", None, "1000.00"), ("1000", "200", "800.00"), ("4800", "640", "1104.76"), ("4800", "768", "952.38")],
+)
+def test_13_what_is_left_of_800_after_what_was_withheld_before(before, withheld, gross):
+    had = withheld and yuan(withheld)
+
+    assert str(rules.gross_up(yuan("800"), paid_before=yuan(before), withheld=had)) == gross
+
+
+@pytest.mark.parametrize(
     ("minutes", "amount"), [(60, "500.00"), (240, "500.00"), (241, "1000.00"), (480, "1000.00"), (900, "1000.00")]
 )
 def test_13_half_days(minutes, amount):

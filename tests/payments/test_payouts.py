@@ -7,6 +7,7 @@ import pytest
 
 from expertteam import clock
 from expertteam.models import Policy
+from expertteam.regulation import Refused
 from payments import actions
 from payments.models import Line, Payee, Payout
 from payments.money import Total
@@ -126,6 +127,19 @@ def test_one_who_is_no_resident_pays_by_his_own_table(expert, send):
     assert send() == [("5000.00", "190.00", "4810.00")]
 
 
+def test_what_was_paid_to_one_who_was_no_resident_is_none_of_a_residents_income(expert, send):
+    payee = Payee.objects.create(expert=expert, resident=False)
+    priced("consulting", "4000")
+    held(expert)
+    first = send(date(2026, 5, 8))
+    payee.resident = True
+    payee.save()
+    pay.reviewed(expert, day=date(2026, 4, 9), minutes=120)
+
+    assert first == [("4000.00", "110.00", "3890.00")]
+    assert send(date(2026, 5, 9)) == [("300.00", "0.00", "300.00")]
+
+
 # Rates after tax
 
 
@@ -156,7 +170,40 @@ def test_before_and_after_tax_in_one_batch(expert, send):
     assert send() == [("3800.00", "600.00", "3200.00")]  # 800 untaxed, 3000 that leave 2400
 
 
+def test_after_tax_is_what_it_says_though_tax_was_withheld_for_what_came_back(expert, send, come_back):
+    """800 are left untaxed, 800 more of 1000. The first come back: of 1000 no tax is due, 200 were withheld."""
+    priced("consulting", "800", net=True)
+    sent = []
+    for day in (8, 9):
+        held(expert, day=date(2026, 4, day))
+        sent += send(date(2026, 5, day))
+    come_back(Payout.objects.order_by("pk").first())
+
+    assert sent == [("800.00", "0.00", "800.00"), ("1000.00", "200.00", "800.00")]
+    assert send(date(2026, 5, 12)) == [("800.00", "0.00", "800.00")]
+
+
 # What the bank sent back
+
+
+def test_what_its_own_tax_would_eat_up_waits_for_more(expert, send, come_back, cashier, auditor):
+    """Of 800, 3200 and 4000 the second come back: of 4800 left, 128 too little were withheld, more than 100 can bear."""
+    sent = []
+    for on, days in ((8, [1]), (11, [2, 3, 7, 8]), (12, [9, 10, 13, 14, 15])):
+        for day in days:
+            pay.reviewed(expert, day=date(2026, 4, day), minutes=480)
+        sent += send(date(2026, 5, on))
+    come_back(Payout.objects.order_by("pk")[1])
+    priced("consulting", "100")
+    held(expert)
+    batch = pay.submitted(cashier, until=MAY)
+
+    with pytest.raises(Refused, match="没有可以发放的"):
+        actions.approve(batch, by=auditor, lines=list(batch.lines.filter(amount=100)), check_note="已核对")
+
+    assert sent == [("800.00", "0.00", "800.00"), ("3200.00", "640.00", "2560.00"), ("4000.00", "640.00", "3360.00")]
+    actions.approve(batch, by=auditor, lines=list(batch.lines.all()), check_note="已核对")
+    assert [figures(each) for each in batch.payouts.all()] == [("3300.00", "656.00", "2644.00")]
 
 
 def test_what_came_back_is_no_income_of_the_month(expert, send, come_back):

@@ -255,6 +255,44 @@ def test_what_was_not_released_is_unknown(cashier, auditor):
     assert faults(read([bank.row(batch.payouts.get())], cashier)) == [Fault.UNKNOWN]
 
 
+@pytest.mark.parametrize(
+    ("titles", "answers"),
+    [
+        ([], ["成功", "已退汇"]),
+        ([], ["成功", "账户名不符，退票"]),
+        (["交易状态"], ["成功", "", "交易失败"]),
+        (["处理状态"], ["失败", "", "处理成功"]),
+        (["处理状态", "失败原因"], ["成功", "", "处理成功", "户名不符退回"]),
+    ],
+)
+def test_a_row_that_says_two_things_says_nothing(payouts, cashier, titles, answers):
+    result, words, *more = answers
+    row = [payouts[0].reference, "500.00", result, words, bank.DAY, *more]
+
+    (hangs,) = read([row], cashier, head=[*bank.HEAD, *titles]).rows.all()
+
+    assert (hangs.paid, hangs.fault, hangs.why) == (None, Fault.UNREADABLE, "第2行“结果”看不懂")
+    assert all(each in hangs.words for each in answers if each)
+
+
+@pytest.mark.parametrize(
+    ("titles", "answers", "paid"),
+    [
+        (["交易状态"], ["成功", "", "交易成功"], True),
+        (["处理状态", "失败原因"], ["成功", "", "已处理", "无"], True),
+        (["交易状态"], ["失败", "户名不符", "交易失败"], False),
+        (["处理状态"], ["失败", "户名不符", "已处理"], False),
+    ],
+)
+def test_a_row_that_says_the_same_twice_counts(payouts, cashier, titles, answers, paid):
+    result, words, *more = answers
+    row = [payouts[0].reference, "500.00", result, words, bank.DAY, *more]
+
+    (counts,) = read([row], cashier, head=[*bank.HEAD, *titles]).rows.all()
+
+    assert (counts.paid, counts.fault) == (paid, "")
+
+
 # Taking over
 
 
@@ -322,6 +360,22 @@ def test_what_was_set_off_in_it_is_set_off_again(payouts, cashier, auditor, lead
     reversal = waiting.get(amount="-500.00")
     assert (reversal.live, reversal.reverses, reversal.replaces.batch) == (False, line, second)
     assert str(pay.released(cashier, auditor, leader).payouts.get().gross) == "300.00"
+
+
+def test_what_the_bank_then_says_had_arrived_is_not_sent_again_before_that_is_cleared_up(payouts, cashier, auditor):
+    actions.apply(read([bank.row(payouts[0], "失败", "处理超时")], cashier), by=cashier)
+    late = actions.apply(read([bank.row(payouts[0])], cashier), by=cashier)
+    batch = pay.submitted(cashier)
+    lines = list(batch.lines.told())
+    (looked,) = look(lines)
+
+    assert [(each.code, each.hard) for each in looked.doubts] == [("contradicted", True), ("failed", False)]
+    with pytest.raises(Refused, match="银行先说退回，后来又说已经到账。请先核实并核销那一行回盘"):
+        actions.approve(batch, by=auditor, lines=lines, check_note="已核对")
+
+    actions.clear_row(late.rows.get(), by=auditor, clearing="银行书面确认没有入账")
+    assert [(each.code, each.hard) for each in look(lines)[0].doubts] == [("again", False), ("failed", False)]
+    actions.approve(batch, by=auditor, lines=lines, check_note="已核对")
 
 
 def test_it_is_taken_over_once(payouts, cashier):
