@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from expertteam import notify
 from expertteam.exports import Listing
 from expertteam.models import Notification
-from expertteam.templatetags.terrace import mask_phone
+from expertteam.templatetags.terrace import mask_name, mask_phone
 from expertteam.views import OfficeList
 from expertteam.waiting import Lot, Waiting, lot
 from expertteam.workflow import may
@@ -22,9 +22,12 @@ SEE, SEND = "expertteam.view_notification", "expertteam.change_notification"
 
 
 def receiver(message) -> str:
+    """Colleagues by name; of everybody else no more than is needed: who is called to a review is nobody's business."""
     if message.channel == Notification.Channel.SMS:
         return mask_phone(message.address)
-    return str(message.to or "没有账号的人")
+    if message.to and message.to.is_staff:
+        return str(message.to)
+    return mask_name(message.to.name) if message.to else "没有账号的人"
 
 
 class Letters(OfficeList):
@@ -49,7 +52,10 @@ class Letters(OfficeList):
         return notify.given_up().select_related("to").order_by("-pk")
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(may_send=may(self.request.user, SEND), **kwargs)
+        context = super().get_context_data(may_send=may(self.request.user, SEND), **kwargs)
+        for message in context["object_list"]:
+            message.receiver = receiver(message)
+        return context
 
 
 @admin.site.admin_view

@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 from django.utils.module_loading import import_string
 
 from expertteam import clock
+from expertteam.logs import scrubbed
 from expertteam.models import Notification, User
 
 log = logging.getLogger(__name__)
@@ -140,7 +141,7 @@ def deliver_pending() -> int:
             try:
                 hand_over(message)
             except Exception as error:  # a gateway may fail in any way; the row keeps what it said
-                Notification.objects.filter(pk=message.pk).update(error=repr(error)[:500])
+                Notification.objects.filter(pk=message.pk).update(error=scrubbed(repr(error))[:500])
             else:
                 Notification.objects.filter(pk=message.pk).update(sent_at=clock.now(), error="")
     return tried

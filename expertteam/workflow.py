@@ -61,6 +61,10 @@ class Workflow(models.Model):
         """Whether the record is about this very person, who then may not act on it in office."""
         return False
 
+    def bars(self, user) -> bool:
+        """Whether this person may not act on the record in office: it concerns him, or what it is a part of does."""
+        return self.concerns(user)
+
     def standstill(self) -> str:
         """Why nothing of this record moves just now, in words; empty when it does."""
         return ""
@@ -132,9 +136,7 @@ class Transition:
 
     def permits(self, record, user) -> bool:
         """Whether this person may ever make this move on this record, its history left aside."""
-        if self.own:
-            return record.concerns(user)
-        return may(user, self.permission, record) and not record.concerns(user)
+        return record.concerns(user) if self.own else may(user, self.permission, record) and not record.bars(user)
 
     def check_actor(self, record, by):
         if self.follows:
@@ -147,7 +149,7 @@ class Transition:
             return
         if not (record.concerns(by) if self.own else may(by, self.permission, record)):
             raise PermissionDenied(self.permission)
-        refuse_own(not self.own and record.concerns(by), self.article)
+        refuse_own(not self.own and record.bars(by), self.article)
         if self.is_barred(record, by):
             earlier = "、".join(move.label for move in self.apart_from)
             raise Refused(f"办理“{earlier}”的人不能再办理“{self.label}”", self.article)
@@ -159,16 +161,14 @@ class Transition:
 
     def check_state(self, record):
         if record.state not in self.source:
-            now = record.get_state_display()
-            raise Refused(f"现在的状态是“{now}”，不能“{self.label}”，请刷新页面看最新情况", self.article)
+            raise Refused(f"现在的状态是“{record.get_state_display()}”，不能“{self.label}”，请刷新页面", self.article)
         if words := record.standstill():
             raise Refused(words, self.article)
 
 
 def transition(model, **declaration):
-    """Declare a move of ``model``: ``source`` states, ``target``, ``article`` (none where the Measures are silent).
+    """Declare a move of ``model`` from ``source`` states to ``target`` (None: it stays), by ``article`` where there is one.
 
-    ``target``: None where the state stays what it is.
     ``apart_from``: whoever performed one of these moves on the record may not perform this one.
     ``own``: made by the person whom the record concerns, who needs no role for it.
     ``automatic``: time itself (``SYSTEM``) may make it.

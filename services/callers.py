@@ -19,6 +19,8 @@ from services.models import Service, ServiceRequest, SignUp
 LASTS = 12 * 60 * 60  # seconds: a shift
 JUST_SENT = timedelta(minutes=30)
 LOOKED_AT = 100  # newest messages among which those to the caller are looked for
+# What goes to a number and is no matter of the desk: codes, changes of the account, answers to reports and objections.
+OTHERS = ("account:", "new-phone:", "change:", "answered:")
 
 
 class Way(NamedTuple):
@@ -82,9 +84,14 @@ class Caller:
         return SignUp.objects.filter(phone_index=self.index).select_related("activity").order_by("-pk")
 
     def sent(self) -> list[Sent]:
-        """What has just gone out to this number, its account left aside: told to the caller while he is on the line."""
+        """What has just gone out to this number as a client's: told to the caller while he is on the line.
+
+        What is told to a person, be he called to a review or asked about a report, has his account, and is his alone.
+        """
         since = clock.now() - JUST_SENT
-        texts = Notification.objects.filter(channel=Notification.Channel.SMS).exclude(key__startswith="account:")
+        texts = Notification.objects.filter(channel=Notification.Channel.SMS, to=None)
+        for key in OTHERS:
+            texts = texts.exclude(key__startswith=key)
         return [
             Sent(message.subject, discreet(message.body), message)
             for message in texts.order_by("-pk")[:LOOKED_AT]

@@ -11,7 +11,7 @@ from experts.models import Expert
 from expertteam import calendar, clock
 from expertteam.models import Policy, User
 from expertteam.regulation import Refused
-from expertteam.workflow import SYSTEM, may, transition
+from expertteam.workflow import SYSTEM, may, refuse_own, transition
 from services import draw as protocol
 from services import pool, summons, transcripts
 from services.actions.availability import occupy
@@ -113,6 +113,7 @@ def try_again(seat: Seat, *, by: User, note: str) -> Attempt:
     seat.refresh_from_db(from_queryset=Seat.objects.select_for_update())
     if not may(by, report_unreachable.permission):
         raise PermissionDenied(report_unreachable.permission)
+    refuse_own(seat.bars(by), "10(4)")
     report_unreachable.check_state(seat)
     return Attempt.objects.create(seat=seat, channel=Attempt.Channel.PHONE, by=by, note=note)
 

@@ -55,6 +55,7 @@ def record_recusal(panel: ReviewPanel, *, by: User, project, expert, reason: str
     panel.refresh_from_db(from_queryset=ReviewPanel.objects.select_for_update())
     if not may(by, "services.record_recusalrequest"):
         raise PermissionDenied("services.record_recusalrequest")
+    refuse_own(panel.concerns(by), "14")
     if panel.state != ReviewPanel.State.DRAFT:
         raise Refused("候选池锁定以前才能登记", "14")
     asked = RecusalRequest(panel=panel, project=project, expert=expert, reason=reason, recorded_by=by)

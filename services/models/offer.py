@@ -123,6 +123,10 @@ class Offer(Workflow):
         """The expert's own: he alone answers, and nobody answers for him in office."""
         return self.expert.user_id == user.pk
 
+    def bars(self, user):
+        """Nor does the client see to his own booking in office."""
+        return self.concerns(user) or self.request.concerns(user)
+
     @property
     def ends_at(self):
         return self.starts_at and self.starts_at + self.minutes * clock.ONE_MINUTE

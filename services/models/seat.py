@@ -243,6 +243,10 @@ class Seat(Workflow):
     def concerns(self, user):
         return self.expert.user_id == user.pk
 
+    def bars(self, user):
+        """Nor has whoever sits beside it, or is a party to what is judged, a hand in it."""
+        return self.panel.concerns(user)
+
     def standstill(self):
         return self.panel.standstill()
 

@@ -20,7 +20,7 @@ from services.models import ServiceRequest
 from services.progress import Progress
 from services.views.held import HeldAct, HeldMixin
 
-A_MINUTE, A_NUMBER = 10, "15/h"  # of one network; of one mobile number, from wherever it is tried
+A_MINUTE, A_NUMBER, A_DAY = 10, "15/h", "30/d"  # of one network; of one mobile number, from wherever it is tried
 SHOWN, DAYS = 50, 6
 
 
@@ -47,6 +47,9 @@ class Lookup(WrongIs422, FormView):
         index = blind(given["phone"], "mobile")
         if limits.refused(self.request, "lookup-number", A_NUMBER, index):
             form.add_error(None, "试的次数太多了，请过1小时再试，或打电话查")
+            return self.form_invalid(form)
+        if limits.refused(self.request, "lookup-number-day", A_DAY, index):
+            form.add_error(None, "今天试的次数太多了，请明天再试，或打电话查")
             return self.form_invalid(form)
         found = ServiceRequest.objects.of_phone(index).filter(number=given["number"]).first()
         if found is None:

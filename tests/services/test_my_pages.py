@@ -113,6 +113,18 @@ def test_one_mobile_number_is_tried_fifteen_times_an_hour_from_wherever(http, db
     assert "试的次数太多了" in text(page)
 
 
+def test_one_mobile_number_is_tried_thirty_times_a_day(http, db, monkeypatch):
+    """As if an hour had gone by after every fifteenth."""
+    monkeypatch.setattr("services.views.my.A_NUMBER", "1000/h")
+    make_request(number="YY26030042", phone=PHONE)
+    for n in range(30):
+        http.post(LOOKUP, {"number": f"YY2603{n:04d}", "phone": PHONE}, REMOTE_ADDR=f"10.0.{n}.1")
+
+    page = http.post(LOOKUP, {"number": "YY26030042", "phone": PHONE}, REMOTE_ADDR="10.0.99.1")
+
+    assert "今天试的次数太多了" in text(page)
+
+
 def test_who_has_signed_in_sees_his_own_and_opens_them(http, expert):
     person = make_user()
     own = make_request("arranged", client=person, expert=expert)

@@ -48,6 +48,19 @@ def told(key):
     return [each.body for each in Notification.objects.filter(key__startswith=key, channel="sms").order_by("pk")]
 
 
+def test_14_a_matcher_sees_to_no_booking_of_his_own(offer, matcher):
+    ServiceRequest.objects.filter(pk=offer.request_id).update(client=matcher)
+    offer.refresh_from_db()
+    assert actions.replace not in available(offer, matcher)
+
+    with pytest.raises(Refused, match="这件事与您本人有关"):
+        actions.replace(offer, by=matcher, note="换一位")
+
+    other = person("other", "matcher")
+    actions.replace(offer, by=other, note="这位出差")
+    assert offer.state == "withdrawn"
+
+
 # Being asked
 
 

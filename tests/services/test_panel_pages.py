@@ -9,8 +9,19 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from expertteam import clock
+from expertteam.regulation import Refused
 from services.actions import choice, conclusion, draw, panel, scoring, seat, supervision
-from services.models import Attempt, Choice, PanelReading, ProjectPaper, RecusalRequest, ReviewPanel, Seat, Service
+from services.models import (
+    Attempt,
+    Choice,
+    PanelReading,
+    Party,
+    ProjectPaper,
+    RecusalRequest,
+    ReviewPanel,
+    Seat,
+    Service,
+)
 from tests import make
 from tests.conftest import person
 from tests.make import sign_in
@@ -345,6 +356,40 @@ def test_the_inspector_answers_an_objection(http):
     one.refresh_from_db()
     assert one.objection_answer == "已核对通话记录"
     assert page("answer_objection_seat", one.pk) not in seen_by(on.inspector(), http, review)
+
+
+@pytest.mark.parametrize("tie", ["party", "member"])
+def test_whoever_is_a_party_or_sits_there_has_no_hand_in_the_seats_of_others(http, tie):
+    review = drawn()
+    one, other = review.seats.order_by("place")[:2]
+    seat.decline(one, by=one.expert.user, why="declined", reason="那天在外地")
+    clerk = person("clerk", "intake", phone="13700007777") if tie == "party" else other.expert.user
+    if tie == "party":
+        Party.objects.create(project=review.projects.get(), role="head", name="高明", phone=clerk.phone)
+    else:
+        clerk.groups.set(on.operator().groups.all())
+        clerk.is_staff = True
+        clerk.save()
+
+    assert page("pass_on_seat", one.pk) not in seen_by(clerk, http, review)
+    for move in (lambda: seat.pass_on(one, by=clerk), lambda: seat.try_again(other, by=clerk, note="没有人接")):
+        with pytest.raises(Refused, match="这件事与您本人有关"):
+            move()
+
+    assert page("pass_on_seat", one.pk) in seen_by(on.operator(), http, review)
+
+
+def test_a_party_in_office_records_no_request_that_somebody_stays_away(http):
+    unwanted, review, clerk = birds()[0], on.drafted(), person("clerk", "intake", phone="13700007777")
+    project = review.projects.get()
+    Party.objects.create(project=project, role="head", name="高明", phone=clerk.phone)
+    said = {"project": project, "expert": unwanted, "reason": "和我打过官司"}
+
+    with pytest.raises(Refused, match="这件事与您本人有关"):
+        supervision.record_recusal(review, by=clerk, **said)
+
+    supervision.record_recusal(review, by=on.operator(), **said)
+    assert RecusalRequest.objects.count() == 1
 
 
 def test_a_halt_takes_all_buttons_away_until_it_is_lifted(http):

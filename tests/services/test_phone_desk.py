@@ -195,6 +195,25 @@ def test_what_was_sent_is_shown_without_what_is_the_receivers_alone(intake, http
     assert not any("http" in body or "123456" in body for body in shown)
 
 
+@pytest.mark.parametrize(
+    ("key", "subject", "body"),
+    [
+        ("seat:7:20260302090000", "请您参加项目评审", "请您3月4日 14:00参加项目评审"),
+        ("report-asked:JB123456789012", "请您说明一件反映", "有一件对您的反映需要核实"),
+        ("answered:JB123456789012", "举报答复", "您反映的JB123456789012已有答复"),
+        ("answered:7", "异议答复", "您反映的YC123456789012已有答复"),
+        ("change:7:new", "手机号将要更换", "手机号将要更换"),
+    ],
+)
+def test_what_is_told_to_a_person_is_not_shown_to_whoever_types_his_number(intake, http, expert, key, subject, body):
+    told = None if key.startswith(("answered", "change")) else expert.user
+    sms = {"channel": "sms", "address": PHONE}
+    Notification.objects.create(key=f"{key}:sms", subject=subject, body=body, to=told, **sms)
+    Notification.objects.create(key="sign-up:7:sms", subject="活动报名", body="已报名", **sms)
+
+    assert [each.body for each in of_caller(http, intake).context["sent"]] == ["已报名"]
+
+
 def test_each_request_enters_its_call(intake, http):
     ask(http, intake, call_note="老人家，请说慢点")
 
