@@ -198,7 +198,7 @@ def test_12_nobody_appeals_for_another(role):
 @pytest.mark.parametrize("state", ["appealed", "maintained", "reversed"])
 def test_12_what_was_decided_on_is_not_appealed_against_again(state):
     strike = make.make_strike(state)
-    with pytest.raises(Refused, match="不能执行此操作"):
+    with pytest.raises(Refused, match="现在的状态是"):
         actions.appeal(strike, by=strike.expert.user, words="再来一次")
 
 

@@ -32,11 +32,11 @@ class Command(BaseCommand):
     def handle(self, *, experts, years, seed, speed, **options):
         if experts < 1:
             raise CommandError("专家至少1位")
-        careless()
         call_command("migrate", verbosity=0)
         if User.objects.exists():
             raise CommandError("这个数据库里已有数据。演练只在空数据库里进行，请用 DATABASE_URL 另指定一个")
         settings.DEMO = True  # a rehearsal is a demo of its own
+        careless()
         self.began, self.speed, self.month = time.monotonic(), speed, ""
         it = rehearse(experts=experts, last=last_day(years), seed=seed, told=self.evening)
         stand_still(it)
