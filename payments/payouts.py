@@ -66,9 +66,9 @@ def worked_out(lines: list[Line], before: Before, resident: bool, vat: rules.Vat
     """Sums of one expert and kind."""
     gross, net = sums(lines)
     if net:
-        earlier = before.income + gross
-        own = max(rules.income_tax(earlier, resident=resident) - before.tax, ZERO) if gross else ZERO
-        gross += rules.gross_up(net, paid_before=earlier, withheld=before.tax + own, resident=resident)
+        own = rules.withholding(before.income, gross, withheld=before.tax, resident=resident) if gross else ZERO
+        earlier, had = before.income + gross, before.tax + own
+        gross += rules.gross_up(net, paid_before=earlier, withheld=had, resident=resident)
     income, charges = before.income + gross - vat.tax, before.charges + vat.surcharges
     # Withheld may be more than the income before would ask for: the bank had sent a part of it back by now.
     tax = max(rules.income_tax(income, charges=charges, resident=resident) - before.tax, ZERO)

@@ -44,17 +44,21 @@ def income_tax(income: Decimal, *, charges: Decimal = Decimal(0), resident: bool
 
 
 @article("13")
-def withholding(paid_before: Decimal, amount: Decimal, *, resident: bool = True) -> Decimal:
+def withholding(
+    paid_before: Decimal, amount: Decimal, *, withheld: Decimal | None = None, resident: bool = True
+) -> Decimal:
     """给予一定的补贴
 
     The chapter calls it 劳务报酬, so its payer withholds income tax.  All payments of one 次 (one
     payer, expert, kind of service and month) are taxed as one sum: due now is the tax of the sum
-    less that of ``paid_before``, each rounded once, half up, to the fen.  Both are gross.
+    less what was ``withheld`` of ``paid_before`` (unless told otherwise, the tax of it), each rounded
+    once, half up, to the fen, and never less than nothing.  Both sums are gross.
 
     ``TypeError`` for a float, ``ValueError`` below zero; parts of a fen are rounded half up first.
     """
     before = money(paid_before)
-    return income_tax(before + money(amount), resident=resident) - income_tax(before, resident=resident)
+    had = income_tax(before, resident=resident) if withheld is None else money(withheld)
+    return max(income_tax(before + money(amount), resident=resident) - had, Decimal(0))
 
 
 @article("13")
@@ -63,15 +67,13 @@ def gross_up(
 ) -> Decimal:
     """给予一定的补贴
 
-    For a rate fixed after tax: the smallest gross that leaves ``net`` after what is due of the sum
-    with ``paid_before``, less what was ``withheld`` of that (unless told otherwise, the tax of it),
-    to the fen.  There always is one: a fen more of gross is at most a fen more of tax, so no net is
+    For a rate fixed after tax: the smallest gross that leaves ``net`` after ``withholding``, to the
+    fen.  There always is one: a fen more of gross is at most a fen more of tax, so no net is
     skipped.  Errors as for ``withholding``.
     """
-    gross, net, before = (money(each) for each in (net, net, paid_before))
-    had = income_tax(before, resident=resident) if withheld is None else money(withheld)
+    gross = net = money(net)
     # From below each round adds the tax still lacking, so the first solution is never overshot.
-    while (needed := net + max(income_tax(before + gross, resident=resident) - had, Decimal(0))) != gross:
+    while (needed := net + withholding(paid_before, gross, withheld=withheld, resident=resident)) != gross:
         gross = needed
     return gross
 

@@ -157,6 +157,15 @@ def test_one_failure_does_not_hold_the_others_up(gateway):
     assert [key for _, _, key in gateway.SENT] == ["second:sms"]
 
 
+def test_of_a_failure_no_address_is_kept(gateway):
+    text_one()
+    gateway.FAILURES.append(TimeoutError("550 wang@example.org, 13800001234 refused"))
+
+    notify.deliver_pending()
+
+    assert Notification.objects.get().error == "TimeoutError('550 …, … refused')"
+
+
 def test_a_later_success_clears_the_error(gateway):
     text_one()
     gateway.FAILURES.append(TimeoutError())

@@ -162,6 +162,19 @@ def test_the_list_of_dead_letters_tells_neither_number_nor_words(admin, http):
     assert ("135****5678" in shown, "gateway away" in shown) == (True, True)
 
 
+def test_of_dead_mails_the_list_names_colleagues_alone(admin, intake, http):
+    """Whoever is called to a review is nobody's business, nor the administrator's."""
+    expert = make_expert(user=make_user(name="鹪鹩秋"))
+    for number, to in enumerate([expert.user, intake]):
+        mail = {"channel": "mail", "to": to, "address": f"a{number}@example.org", "subject": "请您参加项目评审"}
+        Notification.objects.create(key=f"dead-mail:{number}", body="见工作台", attempts=8, error="", **mail)
+    sign_in(http, admin)
+
+    shown = http.get(reverse("letters")).content.decode()
+
+    assert ("鹪鹩秋" in shown, "鹪**" in shown, str(intake) in shown) == (False, True, True)
+
+
 def test_the_records_lead_to_the_dead_letters(admin, intake, http):
     shown = {}
     for user in (admin, intake):
