@@ -86,6 +86,14 @@ def test_page_of_a_role_fits(regular, places, sight):
     assert found == []
 
 
+def test_on_a_phone_the_menu_shows_where_one_is(regular):
+    page = narrow(regular("leader")).go("/admin/renewals/")
+
+    shown = page.locator('.side [aria-current="page"]').bounding_box()
+
+    assert shown["x"] >= 0 and shown["x"] + shown["width"] <= 320
+
+
 def test_page_of_an_expert_fits(regular):
     expert = narrow(regular("expert"))
 
