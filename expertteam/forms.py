@@ -126,6 +126,16 @@ class SeenForm(ActForm):
         return entry
 
 
+class Several(forms.ModelMultipleChoiceField):
+    """Any of these records; a number beyond what the database can hold is none of them."""
+
+    def clean(self, value):
+        try:
+            return super().clean(value)
+        except OverflowError:
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from None
+
+
 def long_text(label, longest=500, **options):
     """A longer text."""
     return forms.CharField(label=label, max_length=longest, widget=forms.Textarea, **options)

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from experts.rules import last_day, outlives_measures
 from expertteam import calendar, clock
-from expertteam.forms import ActForm, TerraceForm, long_text
+from expertteam.forms import ActForm, Several, TerraceForm, long_text
 from expertteam.models import Policy
 from expertteam.regulation import IN_FORCE, in_force
 from expertteam.templatetags.terrace import day, long_day
@@ -183,7 +183,7 @@ class FileLeadForm(ActForm):
     report = long_text("核查情况和处理", 2000)
 
 
-class Chosen(forms.ModelMultipleChoiceField):
+class Chosen(Several):
     """People on a list, each with what tells him apart."""
 
     def label_from_instance(self, application):

@@ -4,7 +4,7 @@ from django import forms
 
 from experts.models import Expert
 from expertteam import clock
-from expertteam.forms import ActForm, long_text
+from expertteam.forms import ActForm, Several, long_text
 
 ALTERNATES = 3
 PROPOSALS = 3
@@ -16,7 +16,7 @@ class MatchForm(ActForm):
     expert = forms.ModelChoiceField(
         label="专家", queryset=Expert.objects.none(), error_messages={"required": "请选一位专家"}
     )
-    alternates = forms.ModelMultipleChoiceField(label="候补", queryset=Expert.objects.none(), required=False)
+    alternates = Several(label="候补", queryset=Expert.objects.none(), required=False)
     starts_at = forms.DateTimeField(
         label="时间",
         required=False,

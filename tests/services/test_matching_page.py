@@ -113,6 +113,17 @@ def test_the_page_says_why_and_every_reading_is_recorded(office, matcher):
     assert list(Reading.objects.values_list("request", "reader", "why")) == [(request.pk, matcher.pk, "匹配专家")]
 
 
+@pytest.mark.parametrize("field", ["expert", "alternates"])
+def test_a_number_beyond_the_database_is_none_of_the_experts(office, field):
+    request, expert = make_request(starts_at=THURSDAY), make_able()
+
+    refused = office.post(page(request), {"expert": expert.pk, field: "9" * 20, "starts_at": "2026-03-05T14:00"})
+
+    assert refused.status_code == 422
+    assert "只能从给出的选项里选" in refused.text
+    assert not Offer.objects.exists()
+
+
 def test_three_clicks_when_the_suggestion_is_right(office, matcher):
     request, expert = make_request(starts_at=THURSDAY), make_able(phone="13700000001")
     second, third = make_able("常若水"), make_able("贺知远")
