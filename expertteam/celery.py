@@ -27,6 +27,8 @@ app.conf.beat_schedule = {
         "task": "expertteam.tasks.tell_of_the_measures_end",
         "schedule": crontab(hour=8, minute=15),
     },
+    "forget sessions and form keys": {"task": "expertteam.tasks.forget", "schedule": crontab(hour=3, minute=30)},
+    "forget one-time links": {"task": "services.tasks.forget_links", "schedule": crontab(hour=3, minute=40)},
     "settle provisional notices": {"task": "recruitment.tasks.settle_notices", "schedule": crontab(minute=10)},
     "lapse overdue supplements": {"task": "recruitment.tasks.lapse_supplements", "schedule": crontab(minute=15)},
     "tell leaders of finished notices": {

@@ -1,12 +1,17 @@
 """Periodic work of the cellar; every job may run twice, or late."""
 
+from datetime import timedelta
+
 from celery import shared_task
+from django.core.management import call_command
 from django.urls import reverse
 
 from expertteam import account_changes, calendar, clock, notify, regulation
+from expertteam.models import Submission
 from expertteam.templatetags.terrace import long_day
 
 APPOINT, REVIEW = "recruitment.appoint_application", "recruitment.approve_application"
+KEPT = timedelta(days=30)  # what served one visit and is a record of nothing
 
 
 @shared_task
@@ -40,3 +45,10 @@ def tell_of_the_measures_end():
             notify.notify_role(
                 f"measures-end:{months}", permission, "办法有效期快到了", body, reverse("rules") + "#a15"
             )
+
+
+@shared_task
+def forget():
+    """Daily: sessions that have ended, and keys of public forms with what they were answered, older than thirty days."""
+    call_command("clearsessions")
+    Submission.objects.filter(made_at__lt=clock.now() - KEPT).delete()

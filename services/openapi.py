@@ -91,7 +91,7 @@ PATHS = {
         "post": {
             "operationId": "book",
             "summary": "提交预约",
-            "description": "同样的Idempotency-Key和内容再发一次，得到同样的回答，不会重复预约；内容不同答422。",
+            "description": "同样的Idempotency-Key和内容再发一次，30天内得到同样的回答，不会重复预约；内容不同答422。",
             "tags": ["预约"],
             "security": BOOK,
             "parameters": [KEY],

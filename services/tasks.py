@@ -7,10 +7,11 @@ from celery import shared_task
 from expertteam import clock
 from expertteam.calendar import ONE_DAY
 from expertteam.regulation import Refused
+from expertteam.tasks import KEPT
 from expertteam.workflow import SYSTEM
 from services import actions, announcements, messages
 from services.actions.holding import code_of
-from services.models import Offer, Pairing, Service, ServiceRequest, SignUp
+from services.models import Link, Offer, Pairing, Service, ServiceRequest, SignUp
 
 
 @shared_task
@@ -63,3 +64,9 @@ def remind_of_activities():
     """Daily in the afternoon: who has a seat at what is on tomorrow, once for each day."""
     for sign_up in SignUp.objects.seated_on(clock.today() + ONE_DAY):
         announcements.soon(sign_up)
+
+
+@shared_task
+def forget_links():
+    """Daily: one-time links that have opened nothing for thirty days."""
+    Link.objects.filter(expires_at__lt=clock.now() - KEPT).delete()

@@ -91,7 +91,8 @@ def test_on_a_phone_the_menu_shows_where_one_is(regular):
 
     shown = page.locator('.side [aria-current="page"]').bounding_box()
 
-    assert shown["x"] >= 0 and shown["x"] + shown["width"] <= 320
+    assert shown["x"] >= 0
+    assert shown["x"] + shown["width"] <= 320
 
 
 def test_page_of_an_expert_fits(regular):

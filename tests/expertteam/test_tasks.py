@@ -1,11 +1,14 @@
 """What time brings about in the cellar: each job tells once a thing and period, however often and late it runs."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.utils import timezone
 
-from expertteam import tasks
-from expertteam.models import CalendarYear, Notification
+from expertteam import clock, tasks
+from expertteam.models import CalendarYear, Notification, Submission
+from expertteam.once import once
 from tests.acts import run
 from tests.conftest import person
 
@@ -70,3 +73,26 @@ def test_15_after_a_standstill_only_the_latest_stage_is_told(leader):
     run(tasks.tell_of_the_measures_end, date(2031, 1, 2))
 
     assert len(told(leader)) == 1
+
+
+# What is kept no longer than it serves
+
+
+def test_4_the_key_of_a_form_and_its_answer_are_gone_after_thirty_days():
+    for key, day in {"old": date(2026, 3, 2), "young": date(2026, 3, 4)}.items():
+        with clock.at(day):
+            once(key, {"name": "刘小满"}, lambda: "/book/done/")
+
+    run(tasks.forget, date(2026, 4, 2))
+
+    assert [each.key for each in Submission.objects.all()] == ["young"]
+
+
+def test_a_session_that_has_ended_is_gone_and_no_other():
+    now = timezone.now()
+    for key, ends in {"ended": now - timedelta(minutes=1), "going on": now + timedelta(minutes=30)}.items():
+        Session.objects.create(session_key=key, session_data="", expire_date=ends)
+
+    tasks.forget()
+
+    assert [each.session_key for each in Session.objects.all()] == ["going on"]

@@ -7,7 +7,7 @@ import pytest
 from expertteam import clock
 from expertteam.models import Notification
 from services import actions, tasks
-from services.models import Offer, Service, ServiceRequest
+from services.models import Link, Offer, Service, ServiceRequest
 from tests.make import (
     THURSDAY,
     make_activity,
@@ -196,3 +196,13 @@ def test_8_3_whoever_has_a_seat_is_reminded_once_on_the_day_before(own):
 
     assert early == []
     assert [each.address for each in Notification.objects.filter(key__startswith="soon:")] == [seated.phone]
+
+
+def test_4_a_link_that_opens_nothing_is_gone_thirty_days_later(own):
+    request = make_offered(own).request
+    lasting = [Link.issue(Link.Purpose.PROGRESS, timedelta(days=days), request=request) for days in (2, 5)]
+    held = [Link.objects.holding(token, Link.Purpose.PROGRESS).get() for token in lasting]
+
+    run(tasks.forget_links, clock.today() + 33 * DAY)
+
+    assert list(Link.objects.filter(pk__in=[each.pk for each in held])) == held[1:]
