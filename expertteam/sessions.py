@@ -11,6 +11,8 @@ from allauth.mfa.signals import authentication_failed, authenticator_added, auth
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import logout
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
 from django.dispatch import receiver
 
 from expertteam import clock
@@ -112,3 +114,9 @@ def change_factor(sender, request, user, authenticator, signal, **_):
 @receiver([password_changed, password_set])
 def change_password(sender, request, user, **_):
     write("password changed", request, user)
+
+
+def forget():
+    """Sessions that have ended are gone, and with them from which address and browser they were."""
+    call_command("clearsessions")
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()

@@ -3,10 +3,9 @@
 from datetime import timedelta
 
 from celery import shared_task
-from django.core.management import call_command
 from django.urls import reverse
 
-from expertteam import account_changes, calendar, clock, notify, regulation
+from expertteam import account_changes, calendar, clock, notify, regulation, sessions
 from expertteam.models import Submission
 from expertteam.templatetags.terrace import long_day
 
@@ -50,5 +49,5 @@ def tell_of_the_measures_end():
 @shared_task
 def forget():
     """Daily: sessions that have ended, and keys of public forms with what they were answered, older than thirty days."""
-    call_command("clearsessions")
+    sessions.forget()
     Submission.objects.filter(made_at__lt=clock.now() - KEPT).delete()

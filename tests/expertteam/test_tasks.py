@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
@@ -88,11 +89,12 @@ def test_4_the_key_of_a_form_and_its_answer_are_gone_after_thirty_days():
     assert [each.key for each in Submission.objects.all()] == ["young"]
 
 
-def test_a_session_that_has_ended_is_gone_and_no_other():
+def test_a_session_that_has_ended_is_gone_and_from_where_it_was_and_no_other(leader):
     now = timezone.now()
     for key, ends in {"ended": now - timedelta(minutes=1), "going on": now + timedelta(minutes=30)}.items():
         Session.objects.create(session_key=key, session_data="", expire_date=ends)
+        UserSession.objects.create(session_key=key, user=leader, ip="10.0.0.7", user_agent="Firefox")
 
     tasks.forget()
 
-    assert [each.session_key for each in Session.objects.all()] == ["going on"]
+    assert [each.session_key for model in (Session, UserSession) for each in model.objects.all()] == ["going on"] * 2
