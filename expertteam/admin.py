@@ -6,10 +6,11 @@ from functools import reduce
 from operator import or_
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import label_for_field, lookup_field
 from django.contrib.admin.views.main import ERROR_FLAG
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import DataError
 from django.db.models import Q
 from django.shortcuts import redirect
@@ -144,6 +145,15 @@ class ListedAdmin(admin.ModelAdmin):
             if not set(request.GET) - {ERROR_FLAG}:
                 raise
             return redirect(f"{self.register}?{ERROR_FLAG}=1")
+
+    def response_action(self, request, queryset):
+        """The rows that were chosen are keys; ``BadRequest`` for what can be none."""
+        try:
+            for key in request.POST.getlist(ACTION_CHECKBOX_NAME):
+                self.opts.pk.clean(key, None)
+        except ValidationError as wrong:
+            raise BadRequest from wrong
+        return super().response_action(request, queryset)
 
     def extract(self, shown) -> exports.Extract:
         columns = [name for name in shown.list_display if name not in self.leading]

@@ -181,6 +181,16 @@ def test_a_number_beyond_every_calendar_is_no_fault_of_ours(asked, http, leader)
     assert http.get(f"/admin/{page}?e=1").status_code == 200
 
 
+@pytest.mark.parametrize(("key", "answered"), [("", 400), ("²", 400), ("9" * 20, 400), ("\0", 400), ("999999", 302)])
+def test_an_act_on_a_row_that_there_can_be_none_of_is_no_fault_of_ours(key, answered, http, reviewer):
+    make.make_application("approved")
+    make.sign_in(http, reviewer)
+
+    act = {"action": "publish", "index": "0", "select_across": "0", "_selected_action": key}
+
+    assert http.post("/admin/recruitment/notice/", act).status_code == answered
+
+
 def test_a_register_that_is_asked_for_nothing_strange_hides_no_fault(http, leader, monkeypatch):
     make.sign_in(http, leader)
     monkeypatch.setattr(AppointmentAdmin, "get_queryset", lambda *_: int("nothing"))
