@@ -50,9 +50,9 @@ class CalendarDayForm(forms.ModelForm):
 
     def clean(self):
         entry = super().clean()
-        day, notice = entry.get("date"), entry.get("year")
-        if day and notice.year and day.year != notice.year and (day.year, day.month) != (notice.year - 1, 12):
-            self.add_error("date", f"日期应在{notice.year}年，或是通知一并调整的上一年12月")
+        day, year = entry.get("date"), getattr(entry.get("year"), "year", None)
+        if day and year and day.year != year and (day.year, day.month) != (year - 1, 12):
+            self.add_error("date", f"日期应在{year}年，或是通知一并调整的上一年12月")
         if day and entry.get("kind") == Kind.WORKDAY and day.weekday() < 5:
             self.add_error("kind", "调休上班的日子应是周六或周日")
         return entry

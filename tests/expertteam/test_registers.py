@@ -68,6 +68,13 @@ def test_two_holidays_on_one_day_count_twice(desk):
     assert CalendarYear.objects.get(year=2027).days.count() == 12
 
 
+def test_a_day_of_a_year_that_is_none_is_refused(desk):
+    answer = desk.post(reverse("admin:expertteam_calendaryear_add"), entered(statutory()) | {"days-3-year": "9" * 20})
+
+    assert answer.status_code == 200
+    assert not CalendarYear.objects.filter(year=2027).exists()
+
+
 @pytest.mark.parametrize(
     ("form", "reason"),
     [
