@@ -8,6 +8,7 @@ from expertteam.templatetags.terrace import moment, short_day
 from services.models import Choice, Draw, Halt, RecusalRequest, ReviewPanel, Seat
 
 OPERATE, WITNESS, SELECT = "services.freeze_reviewpanel", "services.witness_draw", "services.approve_choice"
+ANSWER = "services.answer_objection_seat"
 
 
 def called(seat: Seat):
@@ -52,7 +53,7 @@ def released(seat: Seat):
 
 
 def objected(seat: Seat):
-    tell(WITNESS, f"seat-objected:{seat.pk}", "有专家对递补提出异议", f"{seat}，请审查并答复。", seat.panel)
+    tell(ANSWER, f"seat-objected:{seat.pk}", "有专家对递补提出异议", f"{seat}，请审查并答复。", seat.panel)
 
 
 def objection_answered(seat: Seat):

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from expertteam import clock
+from expertteam.models import User
 from expertteam.regulation import Refused
 from services.actions import choice, conclusion, draw, panel, scoring, seat, supervision
 from services.models import (
@@ -344,18 +345,35 @@ def test_the_operator_hands_a_seat_on_and_the_inspector_signs(http):
     assert (one.state, one.followed_by.state) == ("stood_down", "called")
 
 
-def test_the_inspector_answers_an_objection(http):
+def test_the_leader_answers_an_objection(http):
     review = drawn()
     one = review.seats.first()
     on.stand_down(one)
     seat.object_to(one, by=one.expert.user, words="我没有说来不了")
     assert "我没有说来不了" in seen_by(on.inspector(), http, review)
+    assert "我没有说来不了" in seen_by(on.leader(), http, review)
 
     http.post(page("answer_objection_seat", one.pk), {"answer": "已核对通话记录"})
 
     one.refresh_from_db()
     assert one.objection_answer == "已核对通话记录"
-    assert page("answer_objection_seat", one.pk) not in seen_by(on.inspector(), http, review)
+    assert page("answer_objection_seat", one.pk) not in seen_by(on.leader(), http, review)
+
+
+def test_10_4_whoever_signed_a_stand_down_does_not_answer_the_objection_to_it(http):
+    review = drawn()
+    one = review.seats.first()
+    on.stand_down(one)
+    seat.object_to(one, by=one.expert.user, words="我没有说来不了")
+    watcher = on.inspector()
+    watcher.groups.add(*on.leader().groups.all())
+    watcher = User.objects.get(pk=watcher.pk)
+
+    assert page("answer_objection_seat", one.pk) not in seen_by(watcher, http, review)
+    with pytest.raises(Refused, match="办理“同意递补”的人不能再办理“答复递补异议”"):
+        seat.answer_objection(one, by=watcher, answer="电话记录三次")
+
+    assert page("answer_objection_seat", one.pk) in seen_by(on.leader(), http, review)
 
 
 @pytest.mark.parametrize("tie", ["party", "member"])
@@ -597,7 +615,8 @@ def test_each_page_is_for_its_roles(http, name):
 
 SEAT_MOVES = {
     **dict.fromkeys(["try_again", "report_unreachable", "pass_on", "report_absent", "excuse", "rule_out", "take_as_agreed"], "intake"),
-    **dict.fromkeys(["send_back", "stand_down", "answer_objection"], "inspector"),
+    **dict.fromkeys(["send_back", "stand_down"], "inspector"),
+    "answer_objection": "leader",
 }  # fmt: skip
 
 
@@ -605,11 +624,11 @@ SEAT_MOVES = {
 def test_each_move_of_a_seat_is_for_its_role(http, verb, role):
     one = drawn().seats.first()
     found = {}
-    for reader in ("intake", "inspector", "reviewer", "client"):
+    for reader in ("intake", "inspector", "leader", "reviewer", "client"):
         sign_in(http, person(reader, reader))
         found[reader] = http.get(page(f"{verb}_seat", one.pk)).status_code
 
-    assert found == dict.fromkeys(["intake", "inspector", "reviewer"], 403) | {"client": 404, role: 200}
+    assert found == dict.fromkeys(["intake", "inspector", "leader", "reviewer"], 403) | {"client": 404, role: 200}
 
 
 def test_a_visitor_is_asked_to_sign_in(http):
