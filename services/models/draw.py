@@ -172,6 +172,7 @@ class DrawParty(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="账号")
     name = models.CharField("见证人姓名", max_length=50, blank=True)
     organisation = models.CharField("见证人单位", max_length=100, blank=True)
+    phone = EncryptedText("见证人手机号", blank=True, default="", db_default="")
     commitment = models.CharField("承诺", max_length=64, blank=True, editable=False)
     committed_at = models.DateTimeField("承诺时间", null=True, editable=False)
     secret = models.CharField("随机数", max_length=200, blank=True, editable=False)
