@@ -207,6 +207,11 @@ class PoolEntryQuerySet(models.QuerySet):
         """Who could not, each with his reason."""
         return self.exclude(why="")
 
+    def held(self, begins, ends):
+        """Whoever may sit in a review in this period of which nobody may know who does: the hour is taken for all of them."""
+        drawn = self.pool().filter(draw__state=Draw.State.DRAWN)
+        return drawn.filter(draw__panel__starts_at__lt=ends, draw__panel__ends_at__gt=begins)
+
     def own(self, user):
         """An expert's own lines, of draws whose names are public (Article 10(4))."""
         opened = self.filter(expert__user_id=user.pk, draw__state=Draw.State.OPENED)
