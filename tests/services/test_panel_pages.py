@@ -107,6 +107,19 @@ def test_a_review_is_drafted_with_its_projects_and_its_pool_is_frozen(http):
     assert parties == [("applicant", "太原甲公司", ""), ("head", "钱负责", "13900000001")]
 
 
+def test_10_4_a_witness_is_named_with_the_number_to_which_his_link_goes(http):
+    birds()
+    review = on.drafted()
+    sign_in(http, on.operator())
+    said = {"profile": "A", "witness": "钱公证", "organisation": "某公证处"}
+
+    nowhere = http.post(page("freeze_panel", review.pk), said)
+    http.post(page("freeze_panel", review.pk), said | {"phone": "139 0000 5555"})
+
+    assert (nowhere.status_code, "请填见证人的手机号" in words(nowhere)) == (422, True)
+    assert draw.frozen_for(review).parties.get(role="witness").phone == "13900005555"
+
+
 def test_a_page_shows_the_number_of_a_party_masked(http):
     review = on.drafted()
     panel.add_project(

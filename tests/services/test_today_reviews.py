@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from expertteam import clock
+from expertteam.models import Notification
 from services import reviews
 from services.actions import choice, conclusion, draw, panel, scoring, seat, supervision
 from tests import make
@@ -157,6 +158,8 @@ def test_an_objection_waits_until_it_is_answered():
     assert waits(on.leader()) == []
     seat.object_to(one, by=one.expert.user, words="我没有说来不了")
     assert (waits(on.leader()), "答复递补异议" in waits(on.inspector())) == (["答复递补异议"], False)
+    told = Notification.objects.filter(channel="inapp", subject="有专家对递补提出异议")
+    assert [each.to for each in told] == [on.leader()]
 
     seat.answer_objection(one, by=on.leader(), answer="已核对")
 
