@@ -26,7 +26,7 @@ from expertteam.models import User
 from expertteam.workflow import may
 from services.actions.service import COUNTED
 from services.afterwards import OFFERS
-from services.callers import AFTERWARDS, BESIDES, Way
+from services.callers import AFTERWARDS, BESIDES, CLIENTS, Way
 from services.models import Offer, Service
 from services.suspension import SUSPENDED
 from services.twins import OWN, TWINS
@@ -80,6 +80,7 @@ TWINS.update(
 )
 OWN["evaluations:report_receipt"] = "受理编号只在反映人手里；答复由纪检打电话告诉"
 BESIDES.append(report_by_phone)
+CLIENTS.update(["rate", "closed"])
 OFFERS.append(look_into)
 COUNTS["evaluations:ratings"] = partial(today.waiting, queues=today.FEEDBACK)
 COUNTS["evaluations:refusals"] = partial(today.waiting, queues=ledger_rows.REFUSALS)

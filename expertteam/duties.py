@@ -189,7 +189,6 @@ SUPERVISE = REVIEWS | {  # Article 10(4): watches, adds a secret, halts, signs; 
     "services.look_up_seat",
     "services.send_back_seat",
     "services.stand_down_seat",
-    "services.answer_objection_seat",
     "services.take_seat_reviewpanel",
     "services.conclude_reviewpanel",
 }
@@ -198,6 +197,7 @@ DECIDE = REVIEWS | {
     "services.view_scoresheet",
     "services.approve_choice",
     "services.refuse_choice",
+    "services.answer_objection_seat",
     "services.abort_draw",
     "services.cancel_reviewpanel",
 }

@@ -8,11 +8,11 @@ from expertteam.models import Notification, User
 from expertteam.once import once
 from expertteam.regulation import Refused
 from services import actions, slots
+from services.actions.availability import TAKEN
 from services.messages import LINK_LASTS
 from services.models import Link, ServiceRequest
 from services.slots import Slot
 
-TAKEN = "这个时间刚被别人约走了，请另选"
 NEAREST = 3
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from cryptography.fernet import InvalidToken
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 
 from expertteam import clock
@@ -19,8 +20,12 @@ from services.models import Service, ServiceRequest, SignUp
 LASTS = 12 * 60 * 60  # seconds: a shift
 JUST_SENT = timedelta(minutes=30)
 LOOKED_AT = 100  # newest messages among which those to the caller are looked for
-# What goes to a number and is no matter of the desk: codes, changes of the account, answers to reports and objections.
-OTHERS = ("account:", "new-phone:", "change:", "answered:")
+# What an SMS tells a client, by how its key begins; floors above enter theirs.  Nothing else is shown to the desk.
+CLIENTS = {
+    "received", "number-code", "arranged", "handed-back", "wished", "stood-down", "absent", "replaced", "to-verify", "cancelled",
+    "missed", "unplaced", "remind", "logged", "tie", "pairing-accepted", "pairing-declined", "pairing-off", "pairing-discontinued",
+    "sign-up", "moved-up", "given-up", "amended", "soon",
+}  # fmt: skip
 
 
 class Way(NamedTuple):
@@ -89,9 +94,8 @@ class Caller:
         What is told to a person, be he called to a review or asked about a report, has his account, and is his alone.
         """
         since = clock.now() - JUST_SENT
-        texts = Notification.objects.filter(channel=Notification.Channel.SMS, to=None)
-        for key in OTHERS:
-            texts = texts.exclude(key__startswith=key)
+        as_client = Q(*[("key__startswith", f"{kind}:") for kind in sorted(CLIENTS)], _connector=Q.OR)
+        texts = Notification.objects.filter(as_client, channel=Notification.Channel.SMS, to=None)
         return [
             Sent(message.subject, discreet(message.body), message)
             for message in texts.order_by("-pk")[:LOOKED_AT]

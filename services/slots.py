@@ -10,13 +10,13 @@ from django.db.models.functions import Cast
 from experts.models import Appointment, Expert
 from expertteam import clock
 from expertteam.models import CalendarDay, CalendarYear, Policy
-from services.models import DayException, Engagement, Pause, WeeklyHours
+from services.models import DayException, Engagement, Pause, PoolEntry, WeeklyHours
 from services.rules import slots as rules
 
 NUMBERS = ["slot_minutes", "monthly_cap", "booking_lead_hours", "booking_horizon_days"]
 FARTHEST = timedelta(days=400)  # beyond it nothing is looked up, whatever an address says
 LONGEST_HOLIDAY = timedelta(days=14)  # so far around a day its schedule is read
-WEEKLY, PAUSE = "weekly", "pause"
+WEEKLY, PAUSE, HELD = "weekly", "pause", "held"
 
 
 class Slot(NamedTuple):
@@ -188,11 +188,19 @@ def read_hours(tables: dict[int, Timetable], first_day: date, last_day: date):
 
 
 def read_engagements(tables: dict[int, Timetable], first_day: date, last_day: date):
-    """What is taken in the months of these days, so that the bookings of a month can be counted."""
+    """What is taken in the months of these days, so that the bookings of a month can be counted.
+
+    The hour of a review is taken for its whole pool, but for those who have something else then (Article 10(4)).
+    """
     begins = clock.instant(first_day.replace(day=1))
     ends = clock.instant((last_day.replace(day=1) + timedelta(days=32)).replace(day=1))
     taken = Engagement.objects.between(begins, ends).filter(expert__in=tables).order_by()
-    for expert, starts_at, ends_at, purpose in taken.values_list("expert", "starts_at", "ends_at", "purpose"):
+    pool = PoolEntry.objects.held(begins, ends).filter(expert__in=tables).order_by()
+    held = pool.values_list("expert", "draw__panel__starts_at", "draw__panel__ends_at", Value(HELD))
+    rows = taken.values_list("expert", "starts_at", "ends_at", "purpose").union(held, all=True)
+    for expert, starts_at, ends_at, purpose in sorted(rows, key=lambda row: row[3] == HELD):
+        if purpose == HELD and rules.clashes(starts_at, ends_at, tables[expert].busy):
+            continue
         tables[expert].busy.append((starts_at, ends_at))
         if purpose == Engagement.Purpose.SESSION:
             tables[expert].booked.append(clock.local(starts_at).date())

@@ -1,13 +1,18 @@
 """What people are told of a review; a member learns time and place alone, the office no name (Article 10(4))."""
 
+from datetime import timedelta
+
 from django.conf import settings
 
 from expertteam import clock
-from expertteam.notify import notify, notify_role, settle
+from expertteam.notify import notify, notify_role, settle, text
 from expertteam.templatetags.terrace import moment, short_day
-from services.models import Choice, Draw, Halt, RecusalRequest, ReviewPanel, Seat
+from services.messages import address
+from services.models import Choice, Draw, DrawParty, Halt, Link, RecusalRequest, ReviewPanel, Seat
 
 OPERATE, WITNESS, SELECT = "services.freeze_reviewpanel", "services.witness_draw", "services.approve_choice"
+ANSWER = "services.answer_objection_seat"
+WITNESS_LINK = timedelta(days=7)
 
 
 def called(seat: Seat):
@@ -52,7 +57,7 @@ def released(seat: Seat):
 
 
 def objected(seat: Seat):
-    tell(WITNESS, f"seat-objected:{seat.pk}", "有专家对递补提出异议", f"{seat}，请审查并答复。", seat.panel)
+    tell(ANSWER, f"seat-objected:{seat.pk}", "有专家对递补提出异议", f"{seat}，请审查并答复。", seat.panel)
 
 
 def objection_answered(seat: Seat):
@@ -63,6 +68,13 @@ def objection_answered(seat: Seat):
 def inspector_wanted(draw: Draw):
     body = f"{draw.draw_id}候选池已锁定，请核对名单并提交随机数承诺。"
     notify_role(f"draw-frozen:{draw.pk}", WITNESS, "请监督抽取", body, draw.get_absolute_url())
+
+
+def witness_invited(party: DrawParty):
+    """To his own number alone: whoever else held the link could make his secret for him."""
+    token = Link.issue(Link.Purpose.WITNESS, WITNESS_LINK, party=party)
+    key = f"witness:{party.pk}:{party.links.count()}"
+    text(key, party.phone, "请见证抽取", f"请用本人手机见证抽取：{address('services:witness', token)}")
 
 
 def panel_complete(panel: ReviewPanel):

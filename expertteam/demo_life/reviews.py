@@ -90,7 +90,7 @@ def reviewed(bureau, entry: dict, around: date) -> Story:
         bureau.accounts["inspector"],
     )
     if "aborted" in entry:
-        draw.freeze(it, by=operator, profile="A", witness="申建新", organisation="市工商联")
+        draw.freeze(it, by=operator, profile="A", witness="申建新", organisation="市工商联", phone="13900180066")
         yield clock.now() + timedelta(minutes=20)
         draw.ask_abort(draw.frozen_for(it), by=operator, reason=entry["aborted"])
         draw.abort(draw.frozen_for(it), by=inspector)

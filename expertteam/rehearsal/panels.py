@@ -23,7 +23,7 @@ PLANS = tomllib.loads((Path(__file__).parent / "panels.toml").read_text(encoding
 SEATS = 1  # of an expert in a year
 A_YEAR = SEATS / (sum(plan["seats"] for plan in PLANS) / len(PLANS))  # reviews for each expert
 SMALLEST, LARGE = 3, 60
-WITNESS = {"witness": "申建新", "organisation": "市工商联"}
+WITNESS = {"witness": "申建新", "organisation": "市工商联", "phone": "13900180066"}
 NOT_COME = "见证人临时有事没有到场，作废重来。"
 State = ReviewPanel.State
 

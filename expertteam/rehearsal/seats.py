@@ -122,7 +122,7 @@ def objected(it, seat: Seat) -> Story:
         seats.object_to(seat, by=seat.expert.user, words="那天上午在开会，散会就打算回复。")
         yield it.hours.soon(3)
         if still(seat, State.STOOD_DOWN):
-            seats.answer_objection(seat, by=it.accounts["inspector"], answer="三次联系都有记录，递补不变。")
+            seats.answer_objection(seat, by=it.accounts["leader"], answer="三次联系都有记录，递补不变。")
 
 
 def arrived(it, seat: Seat):

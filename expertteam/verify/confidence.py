@@ -19,6 +19,7 @@ SEALED = {  # what is encrypted, and so in the history of the same table
     "services_recusal": "reason",
     "services_party": "name phone",
     "services_draw": "group_salt",
+    "services_drawparty": "phone",
     "services_poolentry": "salt employer words",
     "services_offer": "reason",
     "services_service": "summary advice name phone client_note",

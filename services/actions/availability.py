@@ -12,11 +12,12 @@ from experts.models import Expert
 from expertteam import clock
 from expertteam.models import User
 from expertteam.regulation import Refused, article
-from services.models import Activity, DayException, Diary, Engagement, Pause, ServiceRequest, WeeklyHours
+from services.models import Activity, DayException, Diary, Engagement, Pause, PoolEntry, ServiceRequest, WeeklyHours
 from services.rules.slots import Span, joined
 
 PERIODS_A_DAY = 3
 GUARD = "art10_3_engagements_never_overlap"
+TAKEN = "这个时间刚被别人约走了，请另选"
 
 
 @article("10(3)")
@@ -31,6 +32,7 @@ def occupy(
 ) -> Engagement:
     """占用专家时间: ``Refused`` when any of it is taken, which the database alone decides.
 
+    No meeting takes time of a review for which he might have been drawn, in the same words (Article 10(4)).
     Part of the act that needs the time; that act has asked who may.  Whoever takes the time of several experts in one
     transaction takes it in the order of their keys, else two such acts could wait for each other.
     """
@@ -38,13 +40,16 @@ def occupy(
         expert=expert, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=minutes),
         purpose=purpose, request=request, activity=activity,
     )  # fmt: skip
+    pool = PoolEntry.objects.held(starts_at, taken.ends_at).filter(expert=expert)
+    if purpose == Engagement.Purpose.SESSION and pool.exists():
+        raise Refused(TAKEN, "10(3)")
     try:
         with transaction.atomic():
             taken.save()
     except IntegrityError as refusal:
         if GUARD not in str(refusal):
             raise
-        raise Refused("这个时间刚被别人约走了，请另选", "10(3)") from refusal
+        raise Refused(TAKEN, "10(3)") from refusal
     return taken
 
 

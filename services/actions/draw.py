@@ -5,10 +5,10 @@ between two steps comes to the same panel.
 """
 
 import re
-from datetime import timedelta
 from functools import partial
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 
 from expertteam import calendar, chance, clock
 from expertteam.models import Policy, User
@@ -17,28 +17,26 @@ from expertteam.workflow import LINK, may, transition
 from services import draw as protocol
 from services import pool, summons, transcripts
 from services.actions import seat as seats
-from services.actions.panel import check_ready, start_over
-from services.models import Draw, DrawParty, Link, PanelReading, PoolEntry, ReviewPanel
+from services.actions.panel import check_ready, check_witness, start_over
+from services.models import Draw, DrawParty, PanelReading, PoolEntry, ReviewPanel
 from services.rules import panel as rules
 
 State = Draw.State
 Role = DrawParty.Role
 COMMITMENT = re.compile(r"[0-9a-f]{64}")
 LOTTERIES = {Draw.Source.KL8: (20, 80), Draw.Source.SSQ: (7, 33)}  # source -> how many numbers, up to which
-WITNESS_LINK = timedelta(days=7)
 POOL_SEEN = "候选池名单"
 
 
-@transition(
-    ReviewPanel, source=[ReviewPanel.State.DRAFT], target=ReviewPanel.State.SELECTING, article="10(4)"
-)  # fmt: skip
-def freeze(panel, *, by, profile, source="", issue="", due_at=None, witness="", organisation=""):
+@transition(ReviewPanel, source=[ReviewPanel.State.DRAFT], target=ReviewPanel.State.SELECTING, article="10(4)")
+def freeze(panel, *, by, profile, source="", issue="", due_at=None, witness="", organisation="", phone=""):
     """锁定候选池"""
     if panel.was_read_by(by):
         raise Refused("看过候选池名单的人不能经办抽取", "10(4)")
     if by.pk == panel.inspector_id:
         raise Refused("到场监督的人不能经办抽取", "10(4)")
     check_conditions(panel)
+    check_witness(witness, phone)
     aborted = panel.draws.filter(state=State.ABORTED).count()
     if profile == Draw.Profile.HERE and rules.needs_public_value(aborted):
         raise Refused("已有两次抽取作废，这次要加入公开数值（隔夜抽取）", "10(4)")
@@ -61,7 +59,7 @@ def freeze(panel, *, by, profile, source="", issue="", due_at=None, witness="", 
     DrawParty.objects.create(draw=draw, role=Role.OPERATOR, user=by)
     DrawParty.objects.create(draw=draw, role=Role.INSPECTOR)
     if witness:
-        DrawParty.objects.create(draw=draw, role=Role.WITNESS, name=witness, organisation=organisation)
+        DrawParty.objects.create(draw=draw, role=Role.WITNESS, name=witness, organisation=organisation, phone=phone)
     return partial(summons.inspector_wanted, draw)
 
 
@@ -95,13 +93,14 @@ def entry_of(draw: Draw, candidate: pool.Candidate) -> PoolEntry:
     )  # fmt: skip
 
 
-def invite_witness(draw: Draw, *, by: User) -> str:
-    """The token of the witness's link; a new one each time it is asked for, the ones before it end."""
-    if by.pk != draw.operator_id:
-        raise PermissionDenied("services.freeze_reviewpanel")
+@transaction.atomic
+def invite_witness(draw: Draw, *, by: User):
+    """A link goes to the witness's own number; a new one each time it is asked for, the ones before it end."""
     party = draw.parties.get(role=Role.WITNESS)
+    if by.pk != draw.operator_id or not party.phone:
+        raise PermissionDenied("services.freeze_reviewpanel")
     party.links.update(expires_at=clock.now())
-    return Link.issue(Link.Purpose.WITNESS, WITNESS_LINK, party=party)
+    summons.witness_invited(party)
 
 
 def party_of(draw: Draw, by) -> DrawParty:

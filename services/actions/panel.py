@@ -7,6 +7,7 @@ from django.db import transaction
 
 from experts.models import Expert
 from expertteam import clock
+from expertteam.fields import blind
 from expertteam.files import examined
 from expertteam.models import Counter, User
 from expertteam.regulation import Refused
@@ -94,6 +95,14 @@ def drop_project(panel, *, by, project):
     for party in project.parties.all():
         party.delete()
     project.delete()
+
+
+def check_witness(name: str, phone: str):
+    """``Refused`` where a witness's link could not go to a number of his own, or would go to the office."""
+    if name and not phone:
+        raise Refused("请填见证人的手机号，链接只发给他本人", "10(4)")
+    if name and User.objects.filter(is_staff=True, phone_index=blind(phone, "mobile")).exists():
+        raise Refused("见证人应是局外人员，不能填工作人员的手机号", "10(4)")
 
 
 def check_ready(panel: ReviewPanel):

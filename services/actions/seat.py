@@ -217,7 +217,7 @@ def objection_days(seats: list[Seat]) -> list[date]:
     return [calendar.deadline(day, days, start_counts=False, schedule=schedule).day for day in handed_on]
 
 
-@transition(Seat, source=[State.STOOD_DOWN], target=None, article="10(4)")
+@transition(Seat, source=[State.STOOD_DOWN], target=None, article="10(4)", apart_from=[stand_down])
 def answer_objection(seat, *, by, answer):
     """答复递补异议"""
     if not seat.objected_at or seat.objection_answer:

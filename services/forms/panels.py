@@ -190,11 +190,16 @@ class FreezeForm(ActForm):
     due_at = forms.DateTimeField(label="公开数值产生时间", required=False, widget=forms.DateTimeInput)
     witness = forms.CharField(label="见证人姓名", max_length=50, required=False, help_text="局外人员，可以没有")
     organisation = forms.CharField(label="见证人单位", max_length=100, required=False)
+    phone = forms.CharField(label="见证人手机号", max_length=20, required=False, help_text="见证用的链接只发到这个号码")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         later = clock.local(self.record.starts_at).date() > clock.today()
         self.fields["profile"].initial = Draw.Profile.PUBLIC if later else Draw.Profile.HERE
+
+    def clean_phone(self):
+        typed = self.cleaned_data["phone"]
+        return mobile(typed) if typed else ""
 
     def clean(self):
         given = super().clean() or self.cleaned_data

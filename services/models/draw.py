@@ -172,6 +172,7 @@ class DrawParty(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="账号")
     name = models.CharField("见证人姓名", max_length=50, blank=True)
     organisation = models.CharField("见证人单位", max_length=100, blank=True)
+    phone = EncryptedText("见证人手机号", blank=True, default="", db_default="")
     commitment = models.CharField("承诺", max_length=64, blank=True, editable=False)
     committed_at = models.DateTimeField("承诺时间", null=True, editable=False)
     secret = models.CharField("随机数", max_length=200, blank=True, editable=False)
@@ -205,6 +206,11 @@ class PoolEntryQuerySet(models.QuerySet):
     def excluded(self):
         """Who could not, each with his reason."""
         return self.exclude(why="")
+
+    def held(self, begins, ends):
+        """Whoever may sit in a review in this period of which nobody may know who does: the hour is taken for all of them."""
+        drawn = self.pool().filter(draw__state=Draw.State.DRAWN)
+        return drawn.filter(draw__panel__starts_at__lt=ends, draw__panel__ends_at__gt=begins)
 
     def own(self, user):
         """An expert's own lines, of draws whose names are public (Article 10(4))."""

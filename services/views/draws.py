@@ -2,11 +2,11 @@
 
 from collections import Counter
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
-from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.views.decorators.cache import never_cache
@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from experts.models import Expert
 from expertteam import clock
-from expertteam.documents import qr_svg
 from expertteam.views import Act, OfficeDetail
 from expertteam.workflow import may
 from services import pool, transcripts
@@ -99,7 +98,7 @@ class DrawDetail(Named, OfficeDetail):
             seats=[(each, pool.stratum_label(each.stratum)) for each in draw.seats.select_related("entry")],
             waits=missing(draw, "commitment"), awaited=awaited(draw), witness=witness,
             seed=fours(transcripts.lots(draw).seed) if draw.record_hash else "", record=fours(draw.record_hash),
-            may_see_pool=may(user, POOL) and not draw.panel.is_run_by(user), may_invite=running and bool(witness) and draw.operator_id == user.pk,
+            may_see_pool=may(user, POOL) and not draw.panel.is_run_by(user), may_invite=running and bool(witness and witness.phone) and draw.operator_id == user.pk,
             may_halt=may(user, "services.call_halt") and not self.halted and draw.panel.state not in OVER, **kwargs,
         )  # fmt: skip
         for entry in context["history"]:
@@ -228,8 +227,8 @@ class Pool(Named, OfficeDetail):
 @never_cache
 @require_POST
 def invite_witness(request, draw_id):
-    """A new link for the witness, shown once, with its code for a phone; the one before it ends."""
+    """A new link goes to the witness, and nobody else sees it; the one before it ends."""
     draw = get_object_or_404(Draw, draw_id=draw_id, parties__role=Role.WITNESS)
-    token = actions.invite_witness(draw, by=request.user)
-    address = request.build_absolute_uri(reverse("services:witness", args=[token]))
-    return render(request, "services/draws/invited.html", {"draw": draw, "address": address, "qr": qr_svg(address)})
+    actions.invite_witness(draw, by=request.user)
+    messages.success(request, "链接已发到见证人手机上，7天内有效，旧的随即失效")
+    return redirect(draw)

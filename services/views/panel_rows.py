@@ -125,7 +125,7 @@ class Rows:
             "looked_up": looked_up,
             "attempts": member.attempts.all() if called else [],
             "lacking": lacking(member) if may_try else "",
-            "told": self.supervises,
+            "told": self.supervises or bool(member.objected_at) and may(self.user, seat.answer_objection.permission),
             "buttons": buttons,
             "may_look": called and not looked_up and self.allowed("services.look_up_seat"),
             "may_try": may_try,

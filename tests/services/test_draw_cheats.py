@@ -190,7 +190,7 @@ def test_6_who_refuses_to_show_his_secret_is_named_and_the_second_time_forces_a_
 
 
 def test_7_a_witness_stands_against_an_operator_and_an_inspector_of_one_mind():
-    it = promised(witness="申建新", organisation="市工商联")
+    it = promised(witness="申建新", organisation="市工商联", phone="13900005555")
     drawn(it)
 
     assert it.state == "fixed"  # without the witness there is no result

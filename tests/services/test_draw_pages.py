@@ -1,5 +1,6 @@
 """The page on which a draw is made under the inspector's eyes, and the frozen list with names (Article 10(4))."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from expertteam import clock
+from expertteam.models import Notification
+from expertteam.regulation import Refused
 from services import transcripts
 from services.actions import draw, supervision
 from services.models import Draw, Link, PanelReading, Pause
@@ -231,7 +234,7 @@ def test_drawn_seats_stand_there_with_their_codes_and_without_names(http):
 
 
 def test_the_printed_record_has_a_line_for_everybody_who_signs(http):
-    it = on.frozen(witness="钱公证", organisation="某公证处")
+    it = on.frozen(witness="钱公证", organisation="某公证处", phone="13900005555")
     printed = seen_by(on.operator(), http, it).partition('<section class="print-only mt2">')[2]
 
     assert all(each in printed for each in ("池指纹", "<dt>经办</dt>", "<dt>纪检监督</dt>", "<dt>见证人</dt>"))
@@ -369,16 +372,39 @@ def test_what_changed_since_the_freeze_is_told_by_number(http, birds):
 
 
 def test_the_operator_gives_the_witness_his_link_and_no_one_else_does(http):
-    it = on.frozen(witness="钱公证", organisation="某公证处")
+    it = on.frozen(witness="钱公证", organisation="某公证处", phone="13900005555")
     assert page("invite_witness", it) not in seen_by(on.inspector(), http, it)
     assert page("invite_witness", it) in seen_by(on.operator(), http, it)
 
-    given = http.post(page("invite_witness", it))
-    assert ("/draws/witness/" in words(given), "<svg" in words(given)) == (True, True)
+    given = words(http.post(page("invite_witness", it), follow=True))
+    told = Notification.objects.get(key__startswith="witness:")
+    token = re.search(r"/w/([\w-]+)/", told.body)[1]
+    assert (told.channel, told.address, len(told.body) <= 70) == ("sms", "13900005555", True)
+    assert ("链接已发到见证人手机上" in given, token in given) == (True, False)
+    assert Link.objects.holding(token, "witness").exists()
     assert http.get(page("invite_witness", it)).status_code == 405
     sign_in(http, on.inspector())
     assert http.post(page("invite_witness", it)).status_code == 403
     assert Link.objects.filter(purpose="witness", party__draw=it).count() == 1
+
+
+def test_a_witness_whose_number_is_not_known_gets_no_link(http):
+    it = on.frozen(witness="钱公证", organisation="某公证处", phone="13900005555")
+    it.parties.filter(role="witness").update(phone="")  # as an earlier release froze it
+    assert page("invite_witness", it) not in seen_by(on.operator(), http, it)
+
+    assert http.post(page("invite_witness", it)).status_code == 403
+    assert Link.objects.count() == 0
+
+
+@pytest.mark.parametrize(("phone", "said"), [("", "请填见证人的手机号"), ("13900006666", "不能填工作人员的手机号")])
+def test_10_4_a_witness_is_named_with_a_number_outside_the_office(phone, said):
+    person("clerk", "matcher", phone="13900006666")
+
+    with pytest.raises(Refused, match=said):
+        on.frozen(witness="钱公证", organisation="某公证处", phone=phone)
+
+    assert Draw.objects.count() == 0
 
 
 def test_a_draw_without_witness_has_no_such_link(http):

@@ -306,7 +306,7 @@ def test_10_4_whoever_left_and_was_followed_may_object(http, called):
     pending = http.get(f"/desk/reviews/{other.pk}/")
     wrong = http.post(f"/desk/reviews/{other.pk}/object_to/", {"words": "我还在聘期内"})
 
-    assert (page.status_code, right.status_code, "纪检正在审查" in again) == (200, 302, True)
+    assert (page.status_code, right.status_code, "局领导正在审查" in again) == (200, 302, True)
     assert (pending.status_code, wrong.status_code) == (410, 410)
     assert called.title not in page.content.decode()
     assert Seat.objects.get(pk=own.pk).objection == "我还在聘期内"

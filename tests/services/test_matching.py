@@ -3,16 +3,21 @@
 from datetime import date, time, timedelta
 
 import pytest
+from django.db import transaction
 
 from experts.models import Disclosure
 from expertteam import clock, consents
+from expertteam.regulation import Refused
 from services import matching
+from services.actions import draw
 from services.actions.availability import occupy
 from services.models import Diary, Engagement, Offer, Pause, Service, ServiceRequest, WeeklyHours
 from tests import make
 from tests.make import make_appointment, make_user
+from tests.services import panels
 
 THURSDAY = clock.instant(date(2026, 3, 5), 14)
+WEDNESDAY, HOUR = clock.instant(date(2026, 3, 4), 14), timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
@@ -201,3 +206,48 @@ def test_reading_costs_the_same_for_one_and_for_many(django_assert_max_num_queri
 
     with django_assert_num_queries(len(one)):
         matching.suggest(request)
+
+
+def read_of(experts, request):
+    """What the matcher reads of each of them, and what he is answered who agrees on that time with one of them."""
+    found = set()
+    for expert in experts:
+        with transaction.atomic(), pytest.raises(Refused) as refusal:
+            occupy(expert, request.starts_at, 60, purpose=Engagement.Purpose.SESSION, request=request)
+        found.add((*codes(request, expert), refusal.value.reason))
+    return found
+
+
+def reviewed():
+    """A pool of nine for Wednesday from two to five."""
+    team = [make_able(services=0) for _ in range(9)]
+    return team, panels.frozen(panels.drafted(starts_at=WEDNESDAY, ends_at=WEDNESDAY + 3 * HOUR))
+
+
+def test_10_4_who_is_free_does_not_tell_who_sits_on_a_review():
+    team, found = reviewed()
+    panels.accepted(panels.drawn(panels.promised(found)).panel)
+    outside, request = make_able(services=0), make_asked(starts_at=WEDNESDAY + HOUR)
+
+    assert Engagement.objects.filter(purpose="panel").count() == 5
+    assert read_of(team, request) == {("busy", "这个时间刚被别人约走了，请另选")}
+    assert [each.expert for each in matching.suggest(request)] == [outside]
+    assert codes(make_asked(), team[0]) == []  # on Thursday
+
+
+def test_10_4_after_the_draw_is_void_the_hour_is_free_again():
+    team, found = reviewed()
+    panels.drawn(panels.promised(found))
+    draw.ask_abort(found, by=panels.inspector(), reason="条件写错")
+    draw.abort(found, by=panels.leader())
+
+    assert [codes(make_asked(starts_at=WEDNESDAY), each) for each in team] == [[]] * 9
+
+
+def test_10_4_what_was_booked_between_freeze_and_draw_is_matched():
+    (first, *_), found = reviewed()
+    request = make_asked(wanted=first, starts_at=WEDNESDAY)
+    occupy(first, WEDNESDAY, 60, purpose=Engagement.Purpose.SESSION, request=request)
+    panels.drawn(panels.promised(found))
+
+    assert codes(request, first) == []

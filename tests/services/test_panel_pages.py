@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from expertteam import clock
+from expertteam.models import User
 from expertteam.regulation import Refused
 from services.actions import choice, conclusion, draw, panel, scoring, seat, supervision
 from services.models import (
@@ -104,6 +105,19 @@ def test_a_review_is_drafted_with_its_projects_and_its_pool_is_frozen(http):
     assert response.url == page("draw", f"{review.number}-R1")
     assert (review.need, review.alternates, review.template) == ([["any", 5]], 2, on.template())
     assert parties == [("applicant", "太原甲公司", ""), ("head", "钱负责", "13900000001")]
+
+
+def test_10_4_a_witness_is_named_with_the_number_to_which_his_link_goes(http):
+    birds()
+    review = on.drafted()
+    sign_in(http, on.operator())
+    said = {"profile": "A", "witness": "钱公证", "organisation": "某公证处"}
+
+    nowhere = http.post(page("freeze_panel", review.pk), said)
+    http.post(page("freeze_panel", review.pk), said | {"phone": "139 0000 5555"})
+
+    assert (nowhere.status_code, "请填见证人的手机号" in words(nowhere)) == (422, True)
+    assert draw.frozen_for(review).parties.get(role="witness").phone == "13900005555"
 
 
 def test_a_page_shows_the_number_of_a_party_masked(http):
@@ -344,18 +358,35 @@ def test_the_operator_hands_a_seat_on_and_the_inspector_signs(http):
     assert (one.state, one.followed_by.state) == ("stood_down", "called")
 
 
-def test_the_inspector_answers_an_objection(http):
+def test_the_leader_answers_an_objection(http):
     review = drawn()
     one = review.seats.first()
     on.stand_down(one)
     seat.object_to(one, by=one.expert.user, words="我没有说来不了")
     assert "我没有说来不了" in seen_by(on.inspector(), http, review)
+    assert "我没有说来不了" in seen_by(on.leader(), http, review)
 
     http.post(page("answer_objection_seat", one.pk), {"answer": "已核对通话记录"})
 
     one.refresh_from_db()
     assert one.objection_answer == "已核对通话记录"
-    assert page("answer_objection_seat", one.pk) not in seen_by(on.inspector(), http, review)
+    assert page("answer_objection_seat", one.pk) not in seen_by(on.leader(), http, review)
+
+
+def test_10_4_whoever_signed_a_stand_down_does_not_answer_the_objection_to_it(http):
+    review = drawn()
+    one = review.seats.first()
+    on.stand_down(one)
+    seat.object_to(one, by=one.expert.user, words="我没有说来不了")
+    watcher = on.inspector()
+    watcher.groups.add(*on.leader().groups.all())
+    watcher = User.objects.get(pk=watcher.pk)
+
+    assert page("answer_objection_seat", one.pk) not in seen_by(watcher, http, review)
+    with pytest.raises(Refused, match="办理“同意递补”的人不能再办理“答复递补异议”"):
+        seat.answer_objection(one, by=watcher, answer="电话记录三次")
+
+    assert page("answer_objection_seat", one.pk) in seen_by(on.leader(), http, review)
 
 
 @pytest.mark.parametrize("tie", ["party", "member"])
@@ -597,7 +628,8 @@ def test_each_page_is_for_its_roles(http, name):
 
 SEAT_MOVES = {
     **dict.fromkeys(["try_again", "report_unreachable", "pass_on", "report_absent", "excuse", "rule_out", "take_as_agreed"], "intake"),
-    **dict.fromkeys(["send_back", "stand_down", "answer_objection"], "inspector"),
+    **dict.fromkeys(["send_back", "stand_down"], "inspector"),
+    "answer_objection": "leader",
 }  # fmt: skip
 
 
@@ -605,11 +637,11 @@ SEAT_MOVES = {
 def test_each_move_of_a_seat_is_for_its_role(http, verb, role):
     one = drawn().seats.first()
     found = {}
-    for reader in ("intake", "inspector", "reviewer", "client"):
+    for reader in ("intake", "inspector", "leader", "reviewer", "client"):
         sign_in(http, person(reader, reader))
         found[reader] = http.get(page(f"{verb}_seat", one.pk)).status_code
 
-    assert found == dict.fromkeys(["intake", "inspector", "reviewer"], 403) | {"client": 404, role: 200}
+    assert found == dict.fromkeys(["intake", "inspector", "leader", "reviewer"], 403) | {"client": 404, role: 200}
 
 
 def test_a_visitor_is_asked_to_sign_in(http):

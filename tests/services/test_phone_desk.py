@@ -203,10 +203,14 @@ def test_what_was_sent_is_shown_without_what_is_the_receivers_alone(intake, http
         ("answered:JB123456789012", "举报答复", "您反映的JB123456789012已有答复"),
         ("answered:7", "异议答复", "您反映的YC123456789012已有答复"),
         ("change:7:new", "手机号将要更换", "手机号将要更换"),
+        ("account-confirmed:7:former", "收款账户已核实", "您的收款账户尾号1234已核实"),
+        ("offered:7", "有一项预约等您答复", "3月4日14:00预约请答复：http://x/t/1/"),
+        ("former:7", "您的聘期已录入", "您在专家团的聘期已录入门户"),
+        ("witness:7:1", "请见证抽取", "请用本人手机见证抽取：http://x/w/1/"),
     ],
 )
 def test_what_is_told_to_a_person_is_not_shown_to_whoever_types_his_number(intake, http, expert, key, subject, body):
-    told = None if key.startswith(("answered", "change")) else expert.user
+    told = expert.user if key.startswith(("seat", "report")) else None
     sms = {"channel": "sms", "address": PHONE}
     Notification.objects.create(key=f"{key}:sms", subject=subject, body=body, to=told, **sms)
     Notification.objects.create(key="sign-up:7:sms", subject="活动报名", body="已报名", **sms)

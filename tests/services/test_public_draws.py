@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from expertteam import clock
+from expertteam.models import Notification
 from services.actions import conclusion, draw, panel, scoring
 from services.models import Draw, Pause
 from tests import make
@@ -227,7 +228,7 @@ def test_the_page_counts_who_was_left_out_and_why(http, birds):
 
 
 def test_the_page_names_parties_by_role_and_code_alone(http):
-    it = on.drawn(on.promised(frozen(witness="钱公证", organisation="某公证处")))
+    it = on.drawn(on.promised(frozen(witness="钱公证", organisation="某公证处", phone="13900005555")))
     if it.state != "drawn":
         draw.reveal(it, by=draw.LINK, secret=SECRETS["witness"])
     shown = words(http.get(page("public_draw", it)))
@@ -334,8 +335,15 @@ def test_a_draw_costs_the_same_for_few_and_for_many(http, name):
 
 
 def invited():
-    it = frozen(witness="钱公证", organisation="某公证处")
-    return it, reverse("services:witness", args=[draw.invite_witness(it, by=on.operator())])
+    it = frozen(witness="钱公证", organisation="某公证处", phone="13900005555")
+    return it, link_of(it)
+
+
+def link_of(it):
+    """As the witness finds it on his phone."""
+    draw.invite_witness(it, by=on.operator())
+    told = Notification.objects.filter(key__startswith="witness:").latest("pk")
+    return told.body[told.body.index("/w/") :]
 
 
 def promised_by_the_others(it):
@@ -393,7 +401,7 @@ def test_the_link_is_told_to_nobody_and_kept_by_nobody(http):
 
 def test_a_wrong_link_an_old_one_and_one_that_ran_out_are_answered_alike(http):
     it, old = invited()
-    new = reverse("services:witness", args=[draw.invite_witness(it, by=on.operator())])
+    new = link_of(it)
     wrong = reverse("services:witness", args=["x" * 22])
     found = [http.get(wrong), http.get(old), http.post(old, {"commitment": "a" * 64})]
     assert http.get(new).status_code == 200

@@ -406,7 +406,7 @@ def test_10_4_whoever_stood_down_objects_while_there_is_time(http, called):
     assert "3月9日（周一）前可以提出" in shown
     assert "看原因，提异议" in on_desk
     assert (nothing.status_code, right.status_code) == (422, 302)
-    assert "纪检正在审查" in page(http, own)
+    assert "局领导正在审查" in page(http, own)
     assert 'id="reviews"' not in desk(http, own)
     assert [words for words in secrets_of(called) if words in shown] == []
 
@@ -415,7 +415,7 @@ def test_10_4_the_answer_to_an_objection_is_shown(http, called):
     own = member(called)
     on.stand_down(own)
     seat.object_to(own, by=own.expert.user, words="没有人联系过我")
-    seat.answer_objection(own, by=on.inspector(), answer="电话记录三次")
+    seat.answer_objection(own, by=on.leader(), answer="电话记录三次")
 
     assert "电话记录三次" in page(http, own)
 

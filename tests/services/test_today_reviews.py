@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from expertteam import clock
+from expertteam.models import Notification
 from services import reviews
 from services.actions import choice, conclusion, draw, panel, scoring, seat, supervision
 from tests import make
@@ -151,16 +152,18 @@ def test_a_seat_that_is_given_up_waits_for_the_operator_then_for_the_inspector()
 
 
 def test_an_objection_waits_until_it_is_answered():
-    review, watcher = drawn(), person("second", "inspector")
+    review = drawn()
     one = review.seats.first()
     on.stand_down(one)
-    assert waits(watcher) == []
+    assert waits(on.leader()) == []
     seat.object_to(one, by=one.expert.user, words="我没有说来不了")
-    assert waits(watcher) == ["答复递补异议"]
+    assert (waits(on.leader()), "答复递补异议" in waits(on.inspector())) == (["答复递补异议"], False)
+    told = Notification.objects.filter(channel="inapp", subject="有专家对递补提出异议")
+    assert [each.to for each in told] == [on.leader()]
 
-    seat.answer_objection(one, by=watcher, answer="已核对")
+    seat.answer_objection(one, by=on.leader(), answer="已核对")
 
-    assert waits(watcher) == []
+    assert waits(on.leader()) == []
 
 
 def test_the_day_of_the_review_from_the_seat_of_the_inspector_to_the_result():

@@ -149,7 +149,9 @@ def entry_of_a_project(world, panel, by):
 
 def frozen(world, panel, by):
     """Within the hour, or with a public value that comes before the review."""
-    witness = {"witness": "刘公证", "organisation": "太原某公证处"} if world.happens(0.2) else {}
+    witness = (
+        {"witness": "刘公证", "organisation": "太原某公证处", "phone": "13900005555"} if world.happens(0.2) else {}
+    )
     if world.happens(0.7):
         return {"profile": "A"} | witness
     due = clock.now() + (panel.starts_at - clock.now()) / 2

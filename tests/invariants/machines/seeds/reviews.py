@@ -41,7 +41,9 @@ def reviews():
 def to_be_drawn():
     """Frozen, with a witness, promised, fixed, and waiting for a public value."""
     panels.frozen(panels.drafted(**LATER))
-    witnessed = panels.frozen(panels.drafted(**LATER), witness="刘公证", organisation="太原某公证处")
+    witnessed = panels.frozen(
+        panels.drafted(**LATER), witness="刘公证", organisation="太原某公证处", phone="13900005555"
+    )
     draw.ask_abort(witnessed, by=panels.operator(), reason="见证人没有到场")
     promised = panels.frozen(panels.drafted(**LATER))
     for role in ("operator", "inspector"):
