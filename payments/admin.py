@@ -121,8 +121,8 @@ class CorrectionAdmin(VisibleMixin, ReadOnlyAdmin):
     list_select_related = ["line__claim__expert__user", "proposed_by", "signed_by"]
     search_fields = ["line__claim__expert__user__name", "line__claim__expert__no"]
     fields = readonly_fields = [
-        "line", "void", "minutes", "outcome", "extended", "reason", "state", "proposed_by", "proposed_at", "opinion",
-        "signed_by", "signed_at",
+        "line", "void", "minutes", "outcome", "extended", "agreed", "reason", "state", "proposed_by", "proposed_at",
+        "opinion", "signed_by", "signed_at",
     ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from payments import rules
 from payments.models import ActivityKind, Claim, Line, RateSchedule
 from payments.money import ZERO
-from payments.pricing import Pricing, Unpayable, Work, standing
+from payments.pricing import Pricing, Unpayable, Work, standing, work_of
 
 SHOWN = 200
 
@@ -108,8 +108,7 @@ def forget(pricing: Pricing, claim: Claim):
 
 def change(pricing: Pricing, claim: Claim) -> Change:
     line = next(iter(claim.standing), None)
-    known = line.inputs if line else {"minutes": claim.minutes, "outcome": claim.outcome}
-    work = Work(**{name: known[name] for name in Work._fields if name in known})
+    work = work_of(line) if line else Work(claim.minutes, claim.outcome)
     new, said = priced(pricing, claim, work)
     return Change(claim, line.amount if line else None, new, said)
 

@@ -10,6 +10,7 @@ from payments import actions
 from payments.actions.correction import check_correctable
 from payments.barring import words
 from payments.models import Claim, Correction, Line, Payout
+from payments.pricing import work_of
 
 PROPOSER = "提出更正的人不能自己复核"
 
@@ -68,14 +69,16 @@ def changes(correction: Correction) -> str:
     """What it changes, in words."""
     if correction.void:
         return "不予支付"
-    was = correction.line.inputs
+    was = work_of(correction.line)
     told = []
-    if correction.minutes != was["minutes"]:
-        told.append(f"时长{duration(was['minutes'])}改为{duration(correction.minutes)}")
-    if correction.outcome != was["outcome"]:
+    if correction.minutes != was.minutes:
+        told.append(f"时长{duration(was.minutes)}改为{duration(correction.minutes)}")
+    if correction.outcome != was.outcome:
         told.append(f"结果改为{correction.get_outcome_display()}")
-    if correction.extended != was["extended"]:
+    if correction.extended != was.extended:
         told.append("延时经批准" if correction.extended else "延时没有批准")
+    if correction.agreed and correction.agreed != was.agreed:
+        told.append(f"每单位{f'{was.agreed:,.2f}元改为' if was.agreed else ''}{correction.agreed:,.2f}元")
     return "，".join(told) or "时长和结果不变，重新计算"
 
 

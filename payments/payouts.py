@@ -57,25 +57,34 @@ def sums(lines: list[Line]) -> tuple[Decimal, Decimal]:
 
 
 def leaves_something(lines: list[Line]) -> bool:
-    """Whether anything is to be paid once what was paid too much is set off."""
-    gross, net = sums(lines)
-    return gross >= 0 and net >= 0 and gross + net > 0
+    """Whether anything is to be paid once what was paid too much is set off, before tax or after it."""
+    return sum(sums(lines)) > 0
 
 
 def worked_out(lines: list[Line], before: Before, resident: bool, vat: rules.Vat) -> Payout:
     """Sums of one expert and kind."""
     gross, net = sums(lines)
     if net:
-        own = rules.withholding(before.income, gross, withheld=before.tax, resident=resident) if gross else ZERO
-        earlier, had = before.income + gross, before.tax + own
-        gross += rules.gross_up(net, paid_before=earlier, withheld=had, resident=resident)
-    income, charges = before.income + gross - vat.tax, before.charges + vat.surcharges
+        rest = max(gross - own_tax(gross, net, before, resident) + net, ZERO)
+        gross = rules.gross_up(rest, paid_before=before.income, withheld=before.tax, resident=resident)
+    income, charges = max(before.income + gross - vat.tax, ZERO), before.charges + vat.surcharges
     # Withheld may be more than the income before would ask for: the bank had sent a part of it back by now.
     tax = max(rules.income_tax(income, charges=charges, resident=resident) - before.tax, ZERO)
     return Payout(
         resident=resident, before=before.income, gross=gross, vat=vat.tax, surcharges=vat.surcharges, tax=tax,
         amount=gross - vat.tax - vat.surcharges - tax,
     )  # fmt: skip
+
+
+def own_tax(gross: Decimal, net: Decimal, before: Before, resident: bool) -> Decimal:
+    """Tax on what is before tax by itself; less than nothing where it takes back what was taxed in this month."""
+    had, withheld = before.income, before.tax
+    taxed = rules.income_tax(had, resident=resident)
+    if gross <= 0:
+        return rules.income_tax(max(had + gross, ZERO), resident=resident) - taxed
+    if net < 0:  # on top of the month's income without what is taken back
+        had, withheld = rules.gross_up(max(had - taxed + net, ZERO), resident=resident), None
+    return rules.withholding(had, gross, withheld=withheld, resident=resident)
 
 
 def paid_before(paid_in: date, experts: set[int]) -> dict[tuple[int, str, bool], Before]:

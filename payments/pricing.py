@@ -24,6 +24,7 @@ class Work(NamedTuple):
     minutes: int
     outcome: str
     extended: bool = False
+    agreed: Decimal | None = None  # for a unit, within a range; without it, what was agreed upon for the claim
 
 
 class Price(NamedTuple):
@@ -78,10 +79,10 @@ class Pricing:
         whole = period(first.year)[0], period(last.year)[1]
         return (whole[0] - ONE_DAY, whole[1]) if long else (first - ONE_DAY, last + ONE_DAY)
 
-    def rate(self, claim: Claim) -> Rate:
+    def rate(self, claim: Claim, work: Work) -> Rate:
         """The rate to price it by: within a range, only once a sum has been agreed."""
-        rate = self.standard(claim)
-        if rate.most is not None and not (claim.agreed and rate.amount <= claim.agreed <= rate.most):
+        rate, agreed = self.standard(claim), work.agreed or claim.agreed
+        if rate.most is not None and not (agreed and rate.amount <= agreed <= rate.most):
             raise Unpayable(WhyNot.RANGE)
         return rate
 
@@ -98,7 +99,7 @@ class Pricing:
 
     def price(self, claim: Claim, work: Work) -> Price:
         """Day by day, each within what the caps leave; ``Unpayable`` says why there is none."""
-        rate = self.rate(claim)
+        rate = self.rate(claim, work)
         had = self.had[claim.expert_id, claim.activity]
         fees: list[tuple[date, rules.Fee]] = []
         for number, (day, minutes) in enumerate(self.parts(claim, work), 1):
@@ -108,6 +109,7 @@ class Pricing:
         told = [f"{day:%-m月%-d日}{fee.trace}" for day, fee in fees] if len(fees) > 1 else [fees[0][1].trace]
         trace = "；".join(told)
         inputs = work._asdict() | {"parts": [[day.isoformat(), str(fee.amount)] for day, fee in fees]}
+        inputs["agreed"] = work.agreed and str(work.agreed)
         inputs |= {"capped": "封顶" in trace, "holiday": "法定节假日" in trace}
         return Price(rate, sum((fee.amount for _, fee in fees), ZERO), trace, inputs)
 
@@ -119,7 +121,7 @@ class Pricing:
             holiday = rate.holiday_factor > 1 and self.days.kind(day) == Kind.HOLIDAY
             due = rules.fee(
                 rate.tariff, minutes, outcome=work.outcome, holiday=holiday, extended=work.extended, day_no=number,
-                agreed=None if rate.most is None else claim.agreed,
+                agreed=None if rate.most is None else work.agreed or claim.agreed,
             )  # fmt: skip
         except UnknownDay as unknown:
             raise Unpayable(WhyNot.CALENDAR) from unknown
@@ -129,6 +131,13 @@ class Pricing:
             due, rate.tariff, holiday=holiday, extended=work.extended,
             day=total(had, day, day), month=total(had, *month(day)), year=total(had, *period(day.year)),
         )  # fmt: skip
+
+
+def work_of(line: Line) -> Work:
+    """What it was priced from."""
+    known = {name: line.inputs[name] for name in ("minutes", "outcome", "extended")}
+    agreed = line.inputs.get("agreed")
+    return Work(**known, agreed=Decimal(agreed) if agreed else line.claim.agreed)
 
 
 def standing() -> list[RateSchedule]:

@@ -12,7 +12,7 @@ from expertteam.workflow import may, refuse_own, transition
 from payments import messages
 from payments.actions.collect import hold, try_again
 from payments.models import Claim, Correction, Line
-from payments.pricing import Price, Pricing, Unpayable, Work
+from payments.pricing import Price, Pricing, Unpayable, Work, work_of
 
 State = Correction.State
 PROPOSE = "payments.propose_correction"
@@ -22,7 +22,10 @@ AGREE = "payments.agree_claim"
 @article("13")
 @transaction.atomic
 def propose_correction(line: Line, *, by: User, reason: str, void=False, **work) -> Correction:
-    """提出更正: with what the work really was (``minutes``, ``outcome``, ``extended``), or that it is not paid."""
+    """提出更正: with what the work really was (``minutes``, ``outcome``, ``extended``), or that it is not paid.
+
+    ``agreed``: what one unit of it pays, where the standard is a range.
+    """
     hold()
     line.refresh_from_db(from_queryset=Line.objects.select_for_update(of=["self"]))
     not_his(line.claim, by, PROPOSE)
@@ -58,7 +61,7 @@ def check_correctable(line: Line):
 
 def asked_of(line: Line, given: dict) -> dict:
     """The work as the correction says it; ``Refused`` when nothing would come of it."""
-    priced = {name: line.inputs[name] for name in Work._fields}
+    priced = work_of(line)._asdict()
     work = Work(**priced | given)
     if work.minutes < (work.outcome == Claim.Outcome.COMPLETED):
         raise Refused("完成的工作至少1分钟，没有做的请选不予支付", "13")
@@ -78,6 +81,8 @@ def worth_now(line: Line, work: Work) -> Price | None:
     except Unpayable as reason:
         if reason.why == Claim.WhyNot.CALENDAR:
             return None
+        if reason.why == Claim.WhyNot.RANGE and work.agreed:
+            raise Refused("每单位金额要在标准的幅度内", "13") from reason
         raise Refused(f"按更正后的情况不能计价：{reason}", "13") from reason
 
 
@@ -123,11 +128,15 @@ def close(claim: Claim):
     claim.save(update_fields=["why_not"])
 
 
+def asked(correction: Correction) -> Work:
+    """The work as this correction says it."""
+    return Work(*(getattr(correction, name) for name in Work._fields))
+
+
 def price_anew(line: Line, correction: Correction):
     """By the schedule of the day of the service, with the work as it really was."""
-    work = Work(correction.minutes, correction.outcome, correction.extended)
     try:
-        Pricing([line.claim]).price(line.claim, work).line(line.claim, replaces=line).save()
+        Pricing([line.claim]).price(line.claim, asked(correction)).line(line.claim, replaces=line).save()
     except Unpayable as reason:
         raise Refused(f"按更正后的情况不能计价：{reason}", "13") from reason
 

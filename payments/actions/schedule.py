@@ -73,6 +73,7 @@ def confirm_schedule(schedule, *, by, note=None):
         raise Refused("录入的人不能自己核对，请另一位同事核对", "13")
     if not schedule.files.exists():
         raise Refused("还没有上传标准文件，先请经办上传", "13")
+    check_later(schedule)
     schedule.note = schedule.note if note is None else note
     schedule.confirmed_by, schedule.confirmed_at = by, clock.now()
     messages.confirmed(schedule)
@@ -113,6 +114,14 @@ def write(schedule: RateSchedule, rows: dict[Key, dict]):
     Rate.objects.bulk_create(
         Rate(schedule=schedule, kind=kind, tier=tier, **rows[kind, tier]) for kind, tier in ordered
     )
+    check_later(schedule)
+
+
+def check_later(schedule: RateSchedule):
+    """``Refused`` where less is paid from a day on that is never reached: only a part in an activity has several days."""
+    if rate := schedule.rates.exclude(later_from=None).exclude(kind__in=rules.AT_AN_ACTIVITY).first():
+        what = f"{rate.get_kind_display()}一笔只算一天，不能从第几天起减付"
+        raise Refused(f"{what}。请清空这两项；文件有规定的改填幅度，逐笔定金额", "13")
 
 
 def keep(schedule: RateSchedule, files, by: User):

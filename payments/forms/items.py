@@ -9,9 +9,9 @@ from django.db.models import Q, QuerySet
 from expertteam.forms import ActForm, TerraceForm, long_text
 from expertteam.regulation import Refused
 from payments import rules
-from payments.actions.correction import worth_now
+from payments.actions.correction import asked, worth_now
 from payments.models import ActivityKind, Claim, Correction, Line
-from payments.pricing import Pricing, Unpayable, Work
+from payments.pricing import Pricing, Unpayable
 from payments.standing import WORDS, with_standing
 
 ANY = [("", "全部")]
@@ -44,6 +44,12 @@ class ClaimFilter(TerraceForm):
         return claims
 
 
+def per_unit(**options) -> forms.DecimalField:
+    """What one unit of the work pays, within the range of the standard."""
+    sum_ = {"max_digits": 10, "decimal_places": 2, "min_value": Decimal("0.01")}
+    return forms.DecimalField(label="每单位金额（元）", **sum_, **options)
+
+
 class CorrectForm(TerraceForm):
     """What the work really was, or that it is not paid at all."""
 
@@ -54,6 +60,7 @@ class CorrectForm(TerraceForm):
     minutes = forms.IntegerField(label="实际时长（分钟）", min_value=0, max_value=2880, required=False)
     outcome = forms.ChoiceField(label="实际结果", choices=Claim.Outcome, required=False)
     extended = forms.BooleanField(label="延时经批准，超过正常一天的部分计入", required=False)
+    agreed = per_unit(required=False)
     reason = long_text("更正理由", 500, help_text="写明依据，如签到表、批准延时的文件；专家会看到")
 
     def __init__(self, *args, line: Line, **kwargs):
@@ -63,7 +70,10 @@ class CorrectForm(TerraceForm):
             del self.fields["outcome"]
         if not review and line.rate.full_units is None and line.rate.extended_cap is None:
             del self.fields["extended"]
-        for name in {"void", "minutes", "outcome"} & self.fields.keys():
+        self.fields["agreed"].help_text = allowed(line.claim)
+        if not self.fields["agreed"].help_text:
+            del self.fields["agreed"]
+        for name in {"void", "minutes", "outcome", "agreed"} & self.fields.keys():
             self.fields[name].needed = True  # as things are: not where nothing is paid
 
     def clean(self):
@@ -72,7 +82,9 @@ class CorrectForm(TerraceForm):
             return {name: entry.get(name) for name in ("void", "reason")}
         if "minutes" in entry and entry["minutes"] is None:
             self.add_error("minutes", "请填写实际时长（分钟）")
-        elif entry.get("minutes") == 0 and entry.get("outcome", Claim.Outcome.COMPLETED) == Claim.Outcome.COMPLETED:
+        if "agreed" in entry and entry["agreed"] is None:
+            self.add_error("agreed", "请填写每单位金额（元）")
+        if entry.get("minutes") == 0 and entry.get("outcome", Claim.Outcome.COMPLETED) == Claim.Outcome.COMPLETED:
             self.add_error("minutes", "已完成的至少1分钟")
         return entry
 
@@ -80,7 +92,7 @@ class CorrectForm(TerraceForm):
 class AgreeForm(TerraceForm):
     """Within the range of the standard, what one unit pays."""
 
-    agreed = forms.DecimalField(label="每单位金额（元）", max_digits=10, decimal_places=2, min_value=Decimal("0.01"))
+    agreed = per_unit()
     agreed_why = forms.CharField(label="这样定的理由", max_length=200)
 
     def __init__(self, *args, claim: Claim, **kwargs):
@@ -112,7 +124,7 @@ def anew(correction: Correction) -> str:
     if not correction.line.live:
         return ""
     try:
-        worth = worth_now(correction.line, Work(correction.minutes, correction.outcome, correction.extended))
+        worth = worth_now(correction.line, asked(correction))
     except Refused as refusal:
         return f"；现在{refusal.reason}"
     return f"，是{worth.amount:,.2f}元（{worth.trace}）" if worth else ""

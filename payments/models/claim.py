@@ -201,6 +201,7 @@ class Correction(Workflow):
     minutes = models.PositiveSmallIntegerField("时长（分钟）", null=True, blank=True)
     outcome = models.CharField("结果", max_length=20, choices=Claim.Outcome, blank=True)
     extended = models.BooleanField("延时经批准", default=False)
+    agreed = models.DecimalField("每单位金额（元）", max_digits=10, decimal_places=2, null=True, blank=True)
     reason = models.TextField("更正理由", max_length=500)
     proposed_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", verbose_name="提出人")
     proposed_at = models.DateTimeField("提出时间", default=clock.now)

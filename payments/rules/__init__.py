@@ -3,6 +3,7 @@
 from payments.rules.doubts import Doubt, Facts, doubts
 from payments.rules.fee import Fee, by_day, fee, review_fee, within_caps
 from payments.rules.kinds import (
+    AT_AN_ACTIVITY,
     CONSULTING,
     CONTEST,
     FOLLOWING,
@@ -27,6 +28,7 @@ from payments.rules.tax import gross_up, income_tax, withholding
 from payments.rules.vat import Vat, vat
 
 __all__ = [
+    "AT_AN_ACTIVITY",
     "CONSULTING",
     "CONTEST",
     "FOLLOWING",

@@ -12,6 +12,7 @@ from expertteam.workflow import may
 from payments import actions, item_page, listings, standing
 from payments.forms import items as forms
 from payments.models import Claim, Line
+from payments.pricing import work_of
 
 VIEW = "payments.view_claim"
 
@@ -93,7 +94,7 @@ class Correct(OfClaim):
         return super().get_form_kwargs() | {"line": self.line}
 
     def get_initial(self):
-        return {"void": "", **{name: self.line.inputs[name] for name in ("minutes", "outcome", "extended")}}
+        return {"void": "", **work_of(self.line)._asdict()}
 
     def enter(self, form):
         actions.propose_correction(self.line, by=self.request.user, **form.cleaned_data)

@@ -52,10 +52,17 @@ def draft(*, by: User, template: ScoreTemplate, **conditions) -> ReviewPanel:
     return panel
 
 
+def check_one_day(panel: ReviewPanel):
+    """Its members sign in and sign once, and are paid for the time between (Article 13)."""
+    if clock.local(panel.starts_at).date() != clock.local(panel.ends_at).date():
+        raise Refused("一次评审要在当天结束，开几天的请每天设一次评审", "8(4)")
+
+
 def check(panel: ReviewPanel):
     """``Refused`` for conditions under which nobody could be selected."""
     if panel.starts_at <= clock.now():
         raise Refused("评审时间已过，请另选", "8(4)")
+    check_one_day(panel)
     if reason := rules.wrong_size(panel.need, panel.small_reason):
         raise Refused(reason, "10(4)")
 
@@ -115,6 +122,7 @@ def check_ready(panel: ReviewPanel):
         raise Refused("还有当事人申请回避没有审查", "14")
     if panel.starts_at <= clock.now():
         raise Refused("评审时间已过，请先改时间", "10(4)")
+    check_one_day(panel)
 
 
 @transition(ReviewPanel, source=[State.DRAFT, State.SELECTING], target=State.SELECTING, article="10(4)")

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 from django.core.exceptions import PermissionDenied
@@ -101,12 +102,20 @@ def record_review(seat: Seat, *, by: User) -> Service:
     panel = seat.panel
     service = Service(
         seat=seat, expert=seat.expert, started_at=seat.signed_in_at, kind=Kind.REVIEW, created_by=by, logged_at=clock.now(),
-        minutes=minutes_served(seat.signed_in_at, min(seat.signed_at, panel.closed_at + SIGNING), panel.break_minutes),
+        minutes=minutes_served(seat.signed_in_at, done_at(seat), panel.break_minutes),
         summary=f"{panel.get_kind_display()}评审（{panel.number}）",
     )  # fmt: skip
     service._change_reason, service._history_user = "公布评审结果时记录（第8(4)条）", by
     service.save()
     return bear_out(service, by=by)
+
+
+def done_at(seat: Seat) -> datetime:
+    """When a member had done his part; where the scoring was closed on a later day, when the review was to end."""
+    panel = seat.panel
+    if clock.local(panel.closed_at).date() != clock.local(seat.signed_in_at).date():
+        return panel.ends_at  # nobody sits there overnight
+    return min(seat.signed_at, panel.closed_at + SIGNING)
 
 
 @transition(Service, source=[State.DRAFT], target=State.CONFIRMED, article="8(4)", follows=True)

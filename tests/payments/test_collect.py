@@ -253,6 +253,20 @@ def test_a_review_past_midnight_is_two_days(expert):
     assert line.trace == "3月10日3小时：300＋1×100；3月11日4小时：300＋2×100"
 
 
+def test_a_training_of_three_days_is_paid_less_from_the_third_on(expert):
+    later = {"unit": "day", "amount": "800", "later_from": 3, "later_share": "0.50"}
+    standard(scope="guidance", kind="training", number="并人社发〔2026〕9号", effective_from=date(2026, 3, 1), **later)
+    training = make.make_activity("closed", kind="training")
+    service = make.make_service(
+        state="confirmed", confirmed_via="attendance", kind="activity", activity=training, expert=expert,
+        started_at=clock.instant(date(2026, 3, 10), 9), minutes=3360,
+    )  # fmt: skip
+
+    actions.collect()
+
+    assert str(pay.line_of(service).amount) == "2000.00"
+
+
 def test_past_midnight_only_the_holiday_is_doubled(expert):
     service = pay.reviewed(expert, day=date(2026, 4, 30), hour=22, minutes=240)
 

@@ -2,12 +2,13 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
 from expertteam import clock
-from payments import actions
+from payments import actions, item_page
 from payments.models import BankResult, Claim, Correction, Line
 from tests import make
 from tests.conftest import person
@@ -393,6 +394,69 @@ def test_a_sum_outside_the_range_is_told(http, cashier, ranged, agreed, why, tol
     ranged.refresh_from_db()
     assert (answer.status_code, ranged.agreed) == (422, None)
     assert told in text(answer)
+
+
+@pytest.fixture
+def agreed(ranged, cashier):
+    """At 800 an hour; it should have been 500."""
+    return actions.agree(ranged, by=cashier, agreed=Decimal("800.00"), agreed_why="正高级职称")
+
+
+def test_a_mistyped_sum_is_corrected_by_two(http, cashier, auditor, agreed):
+    page = f"{agreed.get_absolute_url()}correct/"
+    form = seen_by(http, cashier, page).context["form"]
+    assert (str(form["agreed"].value()), form["agreed"].help_text) == ("800.00", "标准是每小时300.00～800.00元")
+
+    http.post(page, {"void": "", "minutes": "120", "agreed": "500", "reason": "谈定的是500元，填错了"})
+
+    assert "每单位800.00元改为500.00元待复核" in text(seen_by(http, auditor, agreed.get_absolute_url()))
+    sign = reverse("payments:sign", args=[Correction.objects.get().pk])
+    assert "重新计算，是1,000.00元（2小时：2×500（标准300～800））" in text(http.get(sign))
+    http.post(sign, {"opinion": "与谈定的一致"})
+    assert [str(line.amount) for line in agreed.lines.order_by("pk")] == ["1600.00", "-1600.00", "1000.00"]
+    agreed.refresh_from_db()
+    assert str(agreed.agreed) == "800.00"  # what was typed stays on record
+
+
+@pytest.mark.parametrize(
+    ("sum_", "told"),
+    [
+        ("900", "每单位金额要在标准的幅度内"),
+        ("", "请填写每单位金额（元）"),
+        ("800", "更正后和原来一样，没有要改的"),
+    ],
+)
+def test_what_a_mistyped_sum_cannot_become_is_told(http, cashier, agreed, sum_, told):
+    said = {"void": "", "minutes": "120", "agreed": sum_, "reason": "谈定的是另一个数"}
+    make.sign_in(http, cashier)
+
+    answer = http.post(f"{agreed.get_absolute_url()}correct/", said)
+
+    assert (answer.status_code, told in text(answer), Correction.objects.exists()) == (422, True, False)
+
+
+def test_where_the_standard_is_no_range_no_sum_is_asked(http, cashier, claim):
+    assert "agreed" not in seen_by(http, cashier, f"{claim.get_absolute_url()}correct/").context["form"].fields
+
+
+def test_a_corrected_sum_stays_when_the_time_is_corrected(cashier, auditor, agreed):
+    for work in ({"agreed": Decimal("500.00")}, {"minutes": 60}):
+        line = agreed.lines.live().get()
+        correction = actions.propose_correction(line, by=cashier, reason="与签到表不符", **work)
+        actions.sign(correction, by=auditor)
+
+    assert str(agreed.lines.live().get().amount) == "500.00"
+
+
+def test_what_was_priced_before_the_standard_became_a_range_is_priced_anew_with_a_sum(cashier, auditor, claim):
+    hourly = {"review": {"unit": "hour", "amount": "100.00", "most": "200.00"}}
+    make.make_rate_schedule("confirmed", scope="review", effective_from=date(2026, 3, 1), rates=hourly)
+    correction = proposed(claim, cashier, minutes=None, agreed=Decimal("150.00"))
+
+    actions.sign(correction, by=auditor)
+
+    assert item_page.changes(correction) == "每单位150.00元"
+    assert str(claim.lines.live().get().amount) == "600.00"
 
 
 @pytest.mark.parametrize("role", ["auditor", "leader"])

@@ -183,6 +183,66 @@ def test_after_tax_is_what_it_says_though_tax_was_withheld_for_what_came_back(ex
     assert send(date(2026, 5, 12)) == [("800.00", "0.00", "800.00")]
 
 
+# What was paid too much, of the one before tax and of the other after it
+
+
+def take_back(service, cashier, auditor):
+    """It should not have been paid at all."""
+    correction = actions.propose_correction(pay.line_of(service), by=cashier, reason="没有这次服务", void=True)
+    actions.sign(correction, by=auditor)
+
+
+@pytest.mark.parametrize(
+    ("on", "expected"),
+    [
+        (date(2026, 5, 12), ("2300.00", "400.00", "1900.00")),  # 500 and 1900 are the 2400 of 2800 before tax
+        (date(2026, 6, 8), ("2175.00", "275.00", "1900.00")),
+    ],
+)
+def test_a_sum_before_tax_is_set_off_against_one_after_tax(expert, send, cashier, auditor, on, expected):
+    wrong = pay.reviewed(expert, day=date(2026, 4, 8), minutes=240)
+    first = send(date(2026, 5, 8))
+    pay.answered(Payout.objects.get(), cashier)
+    take_back(wrong, cashier, auditor)
+    priced("consulting", "2400", net=True)
+    held(expert)
+
+    assert (first, send(on)) == ([("500.00", "0.00", "500.00")], [expected])
+
+
+@pytest.mark.parametrize(
+    ("on", "expected"),
+    [
+        (date(2026, 5, 12), ("400.00", "80.00", "320.00")),  # 2400 and 320 are what is left of 3200
+        (date(2026, 6, 8), ("320.00", "0.00", "320.00")),
+    ],
+)
+def test_a_sum_after_tax_is_set_off_against_one_before_tax(expert, send, cashier, auditor, on, expected):
+    priced("consulting", "2400", net=True)
+    wrong = held(expert)
+    first = send(date(2026, 5, 8))
+    pay.answered(Payout.objects.get(), cashier)
+    take_back(wrong, cashier, auditor)
+    for day in (9, 10, 13, 14):
+        pay.reviewed(expert, day=date(2026, 4, day), minutes=480)
+
+    assert (first, send(on)) == ([("2800.00", "400.00", "2400.00")], [expected])
+
+
+def test_what_is_taken_back_after_tax_waits_where_tax_leaves_less(expert, send, cashier, auditor):
+    """Of 2000 before tax 1760 are left, of which 1800 cannot be taken back."""
+    priced("consulting", "1800", net=True)
+    wrong = held(expert)
+    send(date(2026, 5, 8))
+    pay.answered(Payout.objects.get(), cashier)
+    take_back(wrong, cashier, auditor)
+    for day, minutes in ((9, 480), (10, 480), (13, 180)):
+        pay.reviewed(expert, day=date(2026, 4, day), minutes=minutes)
+
+    with pytest.raises(Refused, match="没有可以发放的"):
+        send(date(2026, 6, 8))
+
+
 # What the bank sent back
 
 

@@ -67,6 +67,26 @@ def test_it_begins_with_both_circulars_to_be_confirmed():
 # Drafted
 
 
+LATER = {"unit": "day", "amount": Decimal("800"), "later_from": 3, "later_share": Decimal("0.50")}
+
+
+def test_13_less_from_a_day_on_is_refused_where_one_piece_of_work_has_one_day(cashier):
+    with pytest.raises(Refused, match="项目评审一笔只算一天，不能从第几天起减付。请清空这两项"):
+        drafted(cashier, "review", rates=[{"kind": "review"} | LATER])
+
+    assert not RateSchedule.objects.filter(state="draft").exists()
+
+
+def test_13_less_from_a_day_on_is_neither_revised_nor_confirmed(cashier, auditor):
+    schedule = drafted(cashier, rates=[{"kind": "training"} | LATER])  # the control: a training has several days
+    with pytest.raises(Refused, match="结对帮扶一笔只算一天"):
+        actions.revise(schedule, by=cashier, rates=[{"kind": "pairing"} | LATER])
+    schedule.rates.filter(kind="pairing").update(**LATER)
+
+    with pytest.raises(Refused, match="结对帮扶一笔只算一天"):
+        actions.confirm_schedule(schedule, by=auditor)
+
+
 def test_a_draft_begins_with_the_numbers_in_force(cashier):
     schedule = drafted(cashier, "review", rates=[{"kind": "review", "amount": Decimal("120")}])
 

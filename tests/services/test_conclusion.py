@@ -457,6 +457,19 @@ def test_13_who_signs_long_after_the_close_was_not_in_the_room_so_long():
     assert list(Service.objects.order_by("seat__place").values_list("minutes", flat=True)) == [150, 180, 180, 180, 180]
 
 
+def test_13_what_is_closed_on_a_later_day_counts_until_the_review_was_to_end():
+    """Signed in at 9:30, to end at 12:30; closed the next morning: the night between is not paid."""
+    panel = room(projects=1)
+    all_give(panel, ("30", "50"))
+    with clock.at(make.REVIEW + 24 * HOUR):
+        close(panel, break_minutes=15)
+        sign_all(panel)
+        conclusion.conclude(panel, by=inspector())
+        conclusion.publish(panel, by=officer("publisher", "reviewer"), statement="公布")
+
+    assert list(Service.objects.values_list("minutes", flat=True)) == [165, 165, 165, 165, 165]
+
+
 def test_3_of_a_member_who_was_no_longer_on_the_team_no_hours_are_recorded():
     panel = concluded()
     gone, *others = members(panel)

@@ -149,6 +149,7 @@ def test_alternates_are_as_many_as_the_office_has_set(http):
         ({"count2": "2"}, "请选择第2类席位"),
         ({"starts_at": "2026-03-01T09:30"}, "开始时间要晚于现在"),
         ({"ends_at": "2026-03-03T09:30"}, "预计结束要晚于开始时间"),
+        ({"ends_at": "2026-03-04T12:30"}, "一次评审要在当天结束，开几天的请每天设一次评审"),
     ],
 )
 def test_conditions_that_cannot_be_come_back_with_the_reason(http, change, told):
