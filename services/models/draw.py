@@ -209,8 +209,8 @@ class PoolEntryQuerySet(models.QuerySet):
 
     def held(self, begins, ends):
         """Whoever may sit in a review in this period of which nobody may know who does: the hour is taken for all of them."""
-        drawn = self.pool().filter(draw__state=Draw.State.DRAWN)
-        return drawn.filter(draw__panel__starts_at__lt=ends, draw__panel__ends_at__gt=begins)
+        live = Draw.objects.filter(state=Draw.State.DRAWN, panel__starts_at__lt=ends, panel__ends_at__gt=begins)
+        return self.pool().filter(draw__in=live)  # the few draws first: of all pools together there are very many lines
 
     def own(self, user):
         """An expert's own lines, of draws whose names are public (Article 10(4))."""
