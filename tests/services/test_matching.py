@@ -11,7 +11,7 @@ from expertteam.regulation import Refused
 from services import matching
 from services.actions import draw
 from services.actions.availability import occupy
-from services.models import Diary, Engagement, Offer, Pause, Service, ServiceRequest, WeeklyHours
+from services.models import Diary, Engagement, Offer, Pause, PoolEntry, Service, ServiceRequest, WeeklyHours
 from tests import make
 from tests.make import make_appointment, make_user
 from tests.services import panels
@@ -251,3 +251,10 @@ def test_10_4_what_was_booked_between_freeze_and_draw_is_matched():
     panels.drawn(panels.promised(found))
 
     assert codes(request, first) == []
+
+
+def test_who_is_held_is_looked_up_from_the_draw_and_not_from_all_pools_of_each_expert():
+    plan = PoolEntry.objects.held(WEDNESDAY, WEDNESDAY + HOUR).filter(expert__in=range(300)).explain()
+
+    assert "services_poolentry" in plan
+    assert "services_poolentry_expert_id" not in plan
