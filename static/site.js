@@ -22,11 +22,6 @@
     }
   });
 
-  // 横着排不下的菜单和标签：所在的一项滚到中间
-  $$('.side ul, .tabs').forEach(s => {
-    const a = $('[aria-current="page"]', s); if (a) s.scrollLeft = a.offsetLeft - (s.clientWidth - a.offsetWidth) / 2;
-  });
-
   // 出错汇总：载入后移入焦点
   $('.errs')?.focus();
 

@@ -257,7 +257,7 @@ def test_14_before_the_declaration_there_is_no_sheet(http, own):
 
 
 def test_a_project_of_another_review_has_no_sheet_here(http, own):
-    later = {"starts_at": on.BEGINS + timedelta(days=1), "ends_at": on.BEGINS + timedelta(days=2)}
+    later = {"starts_at": on.BEGINS + timedelta(days=1), "ends_at": on.BEGINS + timedelta(days=1, hours=3)}
     other = on.drafted(**later)
 
     assert http.get(f"/desk/reviews/{own.pk}/projects/{other.projects.get().pk}/").status_code == 404
