@@ -14,7 +14,7 @@ from django.urls import reverse
 from expertteam import clock
 from expertteam.models import Notification
 from services.actions import conclusion, draw, panel, scoring
-from services.models import Draw, Pause
+from services.models import Draw, Link, Pause
 from tests import make
 from tests.conftest import person
 from tests.make import sign_in
@@ -397,6 +397,16 @@ def test_the_link_is_told_to_nobody_and_kept_by_nobody(http):
 
     assert (given["Referrer-Policy"], given["X-Robots-Tag"]) == ("same-origin", "noindex")
     assert "no-store" in given["Cache-Control"]
+
+
+def test_a_new_link_is_told_though_the_one_before_it_is_forgotten(http):
+    it, old = invited()
+    Link.objects.filter(purpose="witness").delete()
+
+    new = link_of(it)
+
+    assert new != old
+    assert http.get(new).status_code == 200
 
 
 def test_a_wrong_link_an_old_one_and_one_that_ran_out_are_answered_alike(http):
